@@ -1,0 +1,8 @@
+"""Reading: bytes and hints in, `Report` and `Finding`s out. Pure; knows nothing of crawling or databases."""
+
+from extract.errors import Status, Unreadable
+from extract.identity import Hints
+from extract.reader import Source, read
+from extract.report import EXTRACTOR_VERSION, Report
+
+__all__ = ["EXTRACTOR_VERSION", "Hints", "Report", "Source", "Status", "Unreadable", "read"]

@@ -1,0 +1,121 @@
+"""Recognises the headings of the six chapters, whatever their number and wording, and nothing that only looks so."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from extract.form import CHAPTERS
+from extract.text import canonical, squeeze
+
+_NUMERAL = (
+    r"(?:第?[一二三四五六七八九十]{1,2}(?:部分)?[、.．,，:：;；]+|第[一二三四五六七八九十](?:部分|章)|[—–\-―]+、)"
+)
+_OF = r"(?:\d{4}年度?|本年度?|全年)?(?:本(?:机关|单位|部门|局|镇|乡|街道|级))?"
+# In the order they are tried: the overview last, because its words are the least telling.
+_CORES: tuple[tuple[int, str], ...] = (
+    (2, r"主动公开(?:政府)*(?:政务)?(?:信息)?(?:工作)?(?:的)?情况|(?:政府|政务)信息主动公开(?:工作)?(?:的)?情况"),
+    (
+        4,
+        r"(?:因)?(?:政府|政务)?(?:信息)?公开?(?:工作)?(?:被)?(?:申请)?(?:引起的?|涉及的?)?(?:提起)?(?:行政)?法?复议[、和及与,，]*(?:被)?(?:提起)?(?:行政)?(?:诉讼|应诉)?(?:工作)?(?:的)?(?:情况)?",
+    ),
+    (
+        3,
+        r"(?:收到和?处理|收到及处理|受理和?处理|处理|受理|办理|收到)?(?:的)?(?:政府)?(?:信息)?(?:依申请公开|公开申请|依申请)(?:政府信息)?(?:的)?(?:办理|处理|受理)?(?:工作)?(?:的)?情况",
+    ),
+    (
+        5,
+        r"(?:政府)?(?:政务)?(?:信息)?(?:公开)?(?:工作)?(?:中)?(?:存在|主要)的?(?:主要)?(?:困难)?(?:和)?问题(?:及|和|、|与|以及)?(?:下一步)?(?:工作)?(?:的)?(?:改进|整改|打算)?(?:工作)?(?:的)?(?:情况|措施|打算|方向|思路)?",
+    ),
+    (
+        6,
+        r"(?:其他|其它)(?:需要|应当|应该|须|需)?(?:报告|说明|公开)?(?:的)?(?:其他|其它|有关)?(?:事项|情况|内容)|(?:需要|应当)(?:报告|说明)的(?:其他|其它|有关)?(?:事项|情况)",
+    ),
+    (
+        1,
+        r"工作总体推进情况|(?:政府|政务)?(?:信息)?(?:公开)?(?:工作)?(?:的)?(?:总体|基本|整体)(?:工作)?(?:推进|开展)?(?:情况|概况|概述)|概述|概况|总体概述",
+    ),
+)
+_PATTERNS = tuple(
+    (number, re.compile(rf"(?P<mark>{_NUMERAL})?(?:[1-6][、.．](?!\d))?(?P<core>{_OF}(?:{core}))"))
+    for number, core in _CORES
+)
+_TAIL = re.compile(r"[:：。.;；、\-—]*(?:[(（][^()（）]{0,20}[)）])?[:：。.]*$")
+_LONGEST = 44
+_CLUE = re.compile(r"情况|事项|概述|概况|问题|复议")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """`heading` as printed, without layout spaces; `rest` is prose that runs on in the same paragraph."""
+
+    number: int
+    heading: str
+    rest: str
+    numbered: bool
+
+
+def heading_of(text: str) -> Heading | None:
+    """The chapter heading that a paragraph is or begins with, None for prose.
+
+    A heading without its numeral counts only when it is the whole paragraph and names its subject in full.
+    """
+    printed = squeeze(text)
+    plain = canonical(text)
+    if not plain or len(plain) != len(printed):
+        printed = plain
+    if not _CLUE.search(plain, 0, _LONGEST):
+        return None
+    for number, pattern in _PATTERNS:
+        match = pattern.match(plain)
+        if not match:
+            continue
+        numbered = match["mark"] is not None
+        rest = plain[match.end() :]
+        whole = _TAIL.match(rest) is not None
+        if not numbered and (
+            not whole or (len(match["core"]) < 4 and number != 1) or not _telling(number, match["core"])
+        ):
+            continue
+        if not whole and ((len(plain) <= _LONGEST and not _sentence(rest)) or not _complete(match["core"])):
+            continue
+        if whole:
+            return Heading(number, printed, "", numbered)
+        cut = match.end()
+        return Heading(number, printed[:cut], printed[cut:].lstrip(":：。 、"), numbered)
+    return None
+
+
+def split_trailing(text: str) -> tuple[str, str] | None:
+    """Prose with a chapter heading glued to its end: (prose, heading); None where there is none."""
+    plain = squeeze(text)
+    match = re.search(r"(?<=[。！；;!])(?=[一二三四五六][、.．])", plain[-48:])
+    if not match:
+        return None
+    at = len(plain) - len(plain[-48:]) + match.end()
+    found = heading_of(plain[at:])
+    return (plain[:at], plain[at:]) if found and found.numbered and not found.rest else None
+
+
+def _telling(number: int, core: str) -> bool:
+    """Without a numeral, 主动公开情况 is a sub-heading of chapter one; only the fuller wordings are chapters."""
+    return {
+        1: core in ("总体情况", "概述", "基本情况", "总体概述", "工作总体推进情况"),
+        2: "信息" in core and "公开" in core,
+        3: "申请" in core and ("收到" in core or "处理" in core),
+        4: "复议" in core and "诉讼" in core,
+        5: "问题" in core and len(core) >= 6,
+        6: "事项" in core,
+    }[number]
+
+
+def _complete(core: str) -> bool:
+    return core.endswith(("情况", "事项", "概述", "概况", "措施", "问题"))
+
+
+def _sentence(text: str) -> bool:
+    """Prose after a glued heading, as against a longer heading that merely begins with the same words."""
+    return len(text) >= 2
+
+
+KEYS = {chapter.number: chapter.key for chapter in CHAPTERS}

@@ -1,0 +1,100 @@
+"""The one place where bytes become text.
+
+Headers and `<meta>` lie (a page that says gb2312 holds GBK or GB18030 characters, or is UTF-8), so what the bytes are
+outranks what they claim. Parsers are given `str` only: some cut a document at the first byte they do not expect.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_META = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_-]+)""", re.IGNORECASE)
+_GB = {
+    "gb2312",
+    "gbk",
+    "gb18030",
+    "gb_2312-80",
+    "x-gbk",
+    "chinese",
+    "csgb2312",
+    "cp936",
+    "ms936",
+    "euc-cn",
+    "hz-gb-2312",
+}
+# Words that every portal page or report holds; their frequency tells Chinese from mojibake.
+_WORDS = ("政府", "公开", "信息", "人民", "年度", "报告", "工作", "的", "年", "区", "局", "首页")
+_ENOUGH = 4096
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """`doubtful` is a sentence for people where characters were lost or the result is not Chinese text, else None."""
+
+    text: str
+    charset: str
+    doubtful: str | None = None
+
+
+def decode(data: bytes, declared: str | None = None) -> Decoded:
+    """Decode a page; never raises. `declared` is what the HTTP header says, the weakest witness.
+
+    Order: byte-order mark; valid UTF-8; then the declared charset or GB18030 or Big5, whichever loses fewest characters
+    and holds most of the words such pages use.
+    """
+    for bom, charset in _BOMS:
+        if data.startswith(bom):
+            return _judged(data[len(bom) :].decode(charset, errors="replace"), charset)
+    try:
+        return _judged(data.decode("utf-8"), "utf-8")
+    except UnicodeDecodeError:
+        pass
+    candidates = list(dict.fromkeys([*_declared(data, declared), "gb18030", "utf-8", "big5"]))
+    texts = {charset: data.decode(charset, errors="replace") for charset in candidates}
+    best = max(candidates, key=lambda charset: _score(texts[charset]))
+    return _judged(texts[best], best)
+
+
+def _declared(data: bytes, header: str | None) -> list[str]:
+    meta = _META.search(data, 0, _ENOUGH)
+    found = []
+    for name in (header, meta.group(1).decode("ascii") if meta else None):
+        if not name:
+            continue
+        if name.lower() in _GB:
+            found.append("gb18030")
+            continue
+        try:
+            info = codecs.lookup(name)
+        except LookupError:
+            continue
+        if info._is_text_encoding and info.name not in ("iso8859-1", "ascii"):
+            found.append(info.name)
+    return found
+
+
+def _score(text: str) -> float:
+    """Words found, less a penalty for every character lost; larger is better."""
+    lost = text.count("\ufffd")
+    return sum(text.count(word) for word in _WORDS) - 3 * lost
+
+
+def _judged(text: str, charset: str) -> Decoded:
+    lost = text.count("\ufffd")
+    if lost:
+        return Decoded(text, charset, f"{lost} characters are not valid {charset} and were lost")
+    sample = text[:200_000]
+    foreign = sum(1 for c in sample if "\x80" <= c <= "\u02ff")
+    chinese = sum(1 for c in sample if "\u4e00" <= c <= "\u9fff")
+    if foreign > 50 and foreign > chinese:
+        return Decoded(text, charset, "the page is mojibake: it was garbled before it was published")
+    if chinese > 200 and not any(word in sample for word in ("的", "年", "政府", "公开")):
+        return Decoded(text, charset, "the page decodes to Chinese characters that make no words")
+    return Decoded(text, charset)

@@ -1,0 +1,79 @@
+"""The media-neutral document: paragraphs and grids in reading order, each with a locator back to the original.
+
+The shared parser sees nothing else, so that HTML, PDF and Word are read by the same rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from extract.report import Locator
+
+NOWHERE = Locator()
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    text: str
+    locator: Locator = NOWHERE
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell where it is anchored; it covers `rowspan` rows and `colspan` columns from there."""
+
+    text: str
+    row: int
+    col: int
+    rowspan: int = 1
+    colspan: int = 1
+    locator: Locator = NOWHERE
+
+
+@dataclass
+class Grid:
+    """A table with its spans worked out. `page` is the PDF page it begins on, None elsewhere."""
+
+    cells: list[Cell]
+    page: int | None = None
+    locator: Locator = NOWHERE
+
+    def rows(self) -> Iterator[list[Cell]]:
+        """For each row the cells that cover it from left to right, each once even if it spans several columns; a cell
+        that spans rows appears in each of them."""
+        height = max((cell.row + cell.rowspan for cell in self.cells), default=0)
+        table: list[list[Cell]] = [[] for _ in range(height)]
+        for cell in self.cells:
+            for row in range(cell.row, min(cell.row + cell.rowspan, height)):
+                table[row].append(cell)
+        for row_cells in table:
+            yield sorted(row_cells, key=lambda cell: cell.col)
+
+
+Block = Paragraph | Grid
+
+
+@dataclass
+class Metadata:
+    """What the page says of itself outside the report's own text. Lists are in order of trust."""
+
+    titles: list[str] = field(default_factory=list)
+    published: list[str] = field(default_factory=list)
+    agencies: list[str] = field(default_factory=list)
+    site: str | None = None
+
+
+@dataclass
+class Document:
+    media: str
+    blocks: list[Block]
+    metadata: Metadata = field(default_factory=Metadata)
+    doubts: list[str] = field(default_factory=list)
+    """Sentences about what may have been lost before parsing: characters, pages, a font without a character map."""
+
+    def paragraphs(self) -> Iterator[Paragraph]:
+        return (block for block in self.blocks if isinstance(block, Paragraph))
+
+    def grids(self) -> Iterator[Grid]:
+        return (block for block in self.blocks if isinstance(block, Grid))

@@ -1,0 +1,129 @@
+"""The counts and amounts in the prose, with unit, topic and clause — and none of their look-alikes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from extract.report import Figure, Section
+from extract.text import canonical, chinese_number
+from extract.values import plain
+
+_UNITS = (
+    "万元|亿元|元|人次|件次|场次|条次|个次|篇次|条|件|次|项|期|场|个|篇|人|份|例|宗|起|部|册|家|名|本|套|张|幅|块|处|批次|批"
+    "|户|则|台|所|组|类|遍|轮|%"
+)
+_NUMBER = re.compile(
+    r"(?P<before>约|近|超过|超|逾|大约|将近|达到?近|不少于)?"
+    r"(?P<number>(?<![\d.\-—~/:第A-Za-z])\d+(?:,\d{3})*(?:\.\d+)?|(?<![第一二三四五六七八九十百千零两])[一二三四五六七八九两十百千零]+)"
+    rf"(?P<more>余|多)?(?P<times>万(?!元)|亿(?!元)|千|百)?(?P<more2>余|多)?(?P<unit>{_UNITS})(?P<after>以上|左右|余|多)?"
+)
+# A unit followed by these counts time, aspects of a speech or a place in a list.
+_NOT_COUNTED = re.compile(r"(?:月|工作日|小时|方面|维护|意识|自信|确保|百分点|年|文明|体系|大局|规定|第)")
+_ACT = re.compile(
+    r"举办|召开|开展|组织|培训|发布|公开|收到|受理|接到|办理|答复|编发|印发|制定|刊发|推送|更新|接受|开放|公示|整改"
+)
+_SLOGAN = re.compile(r"[“\"'《][^”\"'》]*$")
+_CLAUSE = re.compile(r"[^，,。；;！!？?\n]+")
+_TIMES = {"万": 10_000, "亿": 100_000_000, "千": 1_000, "百": 100}
+
+_NONE = r"(?:未|没有|无|暂未|暂无|暂时未|均未|尚未|零)"
+_NO_REQUESTS = re.compile(
+    rf"(?:{_NONE}(?:曾|有)?(?:收到|接到|接收|接受|受理|产生|办理)(?!(?:的)?申请人)[^，。；]{{0,30}}?(?:申请|依申请公开)"
+    r"|(?:无|没有|暂无)(?!正当|法|效)[^，。；]{0,16}?(?:公开申请|依申请公开|申请公开|信息申请|申请(?:件|事项|情况))"
+    r"|(?:公开申请|依申请公开)[^，。；]{0,12}?(?:为|是)(?:零|0|无)(?![.\d万千百条件次项个宗份例起])"
+    r"|零申请)"
+)
+_CHALLENGE = re.compile(r"复议|诉讼|应诉")
+_FEE = re.compile(r"收费|处理费|费用")
+_REQUEST = re.compile(r"公开申请|依申请|申请公开|信息申请|申请件|受理申请|收到申请|公开政府信息申请|申请")
+_ANSWER = re.compile(r"答复|办结|予以公开|部分公开|不予公开|不予处理|无法提供|结转|受理")
+_DISCLOSED = re.compile(r"公开|发布|公布|公示|报道|宣传|推送|刊发|刊登|转载|上传|更新|信息|解读")
+_NOT_DISCLOSED = re.compile(
+    r"培训|会议|检查|考核|满意|投诉|举报|咨询|留言|来信|来电|走访|调研|演练|办结率|占比|同比|环比|增长|下降"
+)
+
+
+def read_figures(sections: Iterable[Section]) -> list[Figure]:
+    """Every figure of the prose in reading order. A zero that is stated in words (未收到…申请) is kept once for a
+    report: many say it in two chapters."""
+    figures: list[Figure] = []
+    zero = False
+    for section in sections:
+        for paragraph in section.text.split("\n"):
+            for figure in _paragraph(section.number, paragraph):
+                stated = figure.unit is None
+                if stated and zero:
+                    continue
+                zero = zero or (stated or (figure.value == 0 and figure.topic == "requests"))
+                figures.append(figure)
+    return figures
+
+
+def _paragraph(section: int, paragraph: str) -> Iterator[Figure]:
+    about_requests = False
+    for match in _CLAUSE.finditer(_without_separators(paragraph)):
+        clause = match.group().strip()
+        plain_clause = canonical(clause)
+        about_requests = about_requests or bool(re.search(r"公开申请|依申请公开|信息申请", plain_clause))
+        found = list(_numbers(section, clause, plain_clause, about_requests))
+        yield from found
+        if (
+            not found
+            and (hit := _NO_REQUESTS.search(plain_clause))
+            and not _CHALLENGE.search(plain_clause[: hit.end() + 12])
+        ):
+            yield Figure(section, "requests", 0, None, False, clause)
+
+
+def _without_separators(paragraph: str) -> str:
+    """Thousands separators taken out before clauses are cut at commas."""
+    return re.sub(r"(?<=\d)[,，](?=\d{3}(?!\d))", "", paragraph)
+
+
+def _numbers(section: int, clause: str, plain_clause: str, about_requests: bool) -> Iterator[Figure]:
+    for match in _NUMBER.finditer(plain_clause):
+        value = _value(match, plain_clause)
+        if value is None or _NOT_COUNTED.match(plain_clause, match.end("unit")):
+            continue
+        hedged = any(match[name] for name in ("before", "more", "more2", "after"))
+        yield Figure(section, _topic(plain_clause, match, about_requests), plain(value), match["unit"], hedged, clause)
+
+
+def _value(match: re.Match[str], clause: str) -> Decimal | None:
+    """The number's value, None where it is no count: a Chinese numeral below ten only counts after a verb of doing,
+    since 一件事 and 三个意识 are not counts."""
+    digits = match["number"]
+    if digits[0].isascii():
+        number = Decimal(digits.replace(",", ""))
+    else:
+        spelled = chinese_number(digits)
+        if spelled is None or _SLOGAN.search(clause[: match.start()]):
+            return None
+        if spelled < 10 and not (spelled > 1 and _ACT.search(clause[max(0, match.start() - 12) : match.start()])):
+            return None
+        number = Decimal(spelled)
+    if match["times"]:
+        number *= _TIMES[match["times"]]
+    return number
+
+
+def _topic(clause: str, match: re.Match[str], about_requests: bool) -> str | None:
+    """What the count is of, in the form's own terms; None where the clause does not say."""
+    if _CHALLENGE.search(clause):
+        return "challenges"
+    just_before = clause[max(0, match.start() - 10) : match.start()]
+    if "采购" in just_before and "信息" not in just_before:
+        return "procurement"
+    if _FEE.search(clause) and match["unit"] in ("元", "万元"):
+        return "fees"
+    if match["unit"] == "%":
+        return None
+    if _REQUEST.search(clause) and "复印" not in clause:
+        return "requests"
+    if about_requests and _ANSWER.search(clause):
+        return "requests"
+    if _NOT_DISCLOSED.search(clause):
+        return None
+    return "disclosure" if _DISCLOSED.search(clause) else None

@@ -1,0 +1,94 @@
+"""Where table readers put what they read: cells with their places, and findings for what could not be filed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from extract.document import Cell
+from extract.grids import Slot
+from extract.report import Fault, Finding, Locator, Number, Severity, Table
+from extract.values import plain
+
+
+@dataclass
+class Filing:
+    """The tables of one report while they are read.
+
+    A cell is filed once. When the document prints a row twice with different values, neither is believed.
+    """
+
+    tables: dict[str, Table] = field(default_factory=lambda: {"disclosure": {}, "requests": {}, "challenges": {}})
+    locators: dict[str, Locator] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    unread: set[str] = field(default_factory=set)
+    forms: list[str] = field(default_factory=list)
+    """The form that each recognised label belongs to, one entry a label."""
+
+    def row(self, table: str, row: str, cells: dict[str, tuple[Decimal | None, Cell] | None]) -> None:
+        """File a row. A cell is (number or None for a blank, its place), or None where it could not be read."""
+        new: dict[str, Number | None] = {}
+        for name, found in cells.items():
+            new[name] = None if found is None or found[0] is None else plain(found[0])
+        old = self.tables[table].get(row)
+        if old is not None:
+            self._again(table, row, old, new, cells)
+            return
+        self.tables[table][row] = new
+        for name, found in cells.items():
+            if found is None:
+                self.cannot_read(table, row, name)
+            else:
+                self.locators[f"{table}.{row}.{name}"] = found[1].locator
+
+    def _again(
+        self,
+        table: str,
+        row: str,
+        old: dict[str, Number | None],
+        new: dict[str, Number | None],
+        cells: dict[str, tuple[Decimal | None, Cell] | None],
+    ) -> None:
+        for name, value in new.items():
+            if name not in old:
+                old[name] = value
+                if found := cells[name]:
+                    self.locators[f"{table}.{row}.{name}"] = found[1].locator
+            elif old[name] != value:
+                shown = f"{_show(old[name])}和{_show(value)}"
+                old[name] = None
+                self.cannot_read(table, row, name, f"文中两次印有这一格，数值不同：{shown}。")
+
+    def cannot_read(self, table: str, row: str, cell: str, why: str = "") -> None:
+        """The cell is there but what it holds is not certain: null, and this finding says so."""
+        path = f"{table}.{row}.{cell}"
+        if path in self.unread:
+            return
+        self.unread.add(path)
+        self.findings.append(
+            Finding(
+                f"unread:{path}",
+                Severity.WARNING,
+                Fault.READING,
+                why or "这一格无法确定地读出，请看原件。",
+                cells=(path,),
+            )
+        )
+
+    def unknown_row(self, table: str, label: str, slots: Sequence[Slot]) -> None:
+        """A row that no form has, with numbers in it: none of them is filed."""
+        numbers = [slot.cell.text.strip() for slot in slots if slot.value.number is not None]
+        self.findings.append(
+            Finding(
+                f"unread:{table}",
+                Severity.WARNING,
+                Fault.READING,
+                f"“{label}”不是表中应有的行，其数字（{'、'.join(numbers)}）没有录入。",
+                actual=label,
+            )
+        )
+
+
+def _show(value: Number | None) -> str:
+    return "空白" if value is None else str(value)

@@ -1,0 +1,152 @@
+"""Grids as the form's readers want them: which grid is part of the form, and its rows, split, joined and cleaned."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from extract import labels
+from extract.chapters import heading_of, split_trailing
+from extract.document import Block, Cell, Document, Grid, Paragraph
+from extract.text import canonical
+from extract.values import Value, read_value
+
+_PROSE = 90
+_SENTENCE = re.compile(r"。|；|[，,].*[。！]?$")
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A cell of a row after its label, with what it holds."""
+
+    cell: Cell
+    value: Value
+
+
+Row = list[Cell]
+
+
+def is_form_grid(grid: Grid) -> bool:
+    """Whether the grid is, or holds, one of the form's three tables."""
+    return any(kinds_of_rows(list(grid.rows())))
+
+
+def kinds_of_rows(rows: list[Row]) -> tuple[bool, bool, bool]:
+    """Which of the tables 2, 3 and 4 these rows hold. One label alone proves nothing: other tables use the words."""
+    items: set[str] = set()
+    columns: set[str] = set()
+    outcomes: set[str] = set()
+    results: set[str] = set()
+    people: set[str] = set()
+    article = relation = False
+    for row in rows:
+        for cell in row:
+            text = canonical(cell.text)
+            if not text or len(text) > _PROSE:
+                continue
+            article = article or "二十条" in text
+            relation = relation or "勾稽关系" in text
+            if found := labels.outcomes.match(text):
+                outcomes.add(found)
+            if found := labels.items.match(text):
+                items.add(found)
+            if found := labels.columns_2021.match(text) or labels.columns_2019.match(text):
+                columns.add(found)
+            if found := labels.results.match(text):
+                results.add(found)
+            if found := labels.applicants.match(text):
+                people.add(found)
+    outcomes -= {"other", "concluded"}
+    disclosure = (bool(items) and (article or bool(columns))) or (article and len(columns) > 0)
+    requests = len(outcomes) >= 2 or (bool(outcomes) and len(people) >= 4) or relation
+    challenges = len(results & {"upheld", "corrected", "pending"}) >= 2
+    return disclosure, requests, challenges
+
+
+def kind_of_row(row: Row) -> int | None:
+    """Which table (0, 1, 2 for tables 2, 3, 4) a single row speaks of, None where it does not say."""
+    texts = [text for cell in row if (text := canonical(cell.text)) and len(text) <= _PROSE]
+    if any("勾稽" in text or "申请人情况" in text for text in texts):
+        return 1
+    if sum(labels.applicants.match(text) not in (None, "other", "total") for text in texts) >= 2:
+        return 1
+    if sum(labels.results.match(text) in ("upheld", "corrected", "pending") for text in texts) >= 2:
+        return 2
+    if any(labels.outcomes.match(text) not in (None, "other", "concluded") for text in texts):
+        return 1
+    if any("二十条" in text or labels.items.match(text) for text in texts):
+        return 0
+    if any(labels.routes.match(text) for text in texts):
+        return 2
+    return None
+
+
+def slots(cells: list[Cell]) -> list[Slot]:
+    return [Slot(cell, read_value(cell.text)) for cell in cells]
+
+
+def has_number(row: Row) -> bool:
+    return any(read_value(cell.text).number is not None for cell in row)
+
+
+def split_prose(document: Document) -> list[Block]:
+    """The document's blocks with prose that stands in rows of its own inside a grid taken out as paragraphs, so that
+    an article laid out in one large table reads like any other. A heading glued to the end of a
+    paragraph is cut off it."""
+    blocks: list[Block] = []
+    for block in document.blocks:
+        if isinstance(block, Paragraph):
+            cut = split_trailing(block.text) or (block.text,)
+            blocks.extend(Paragraph(text, block.locator) for text in cut)
+        else:
+            blocks.extend(_split(block))
+    return blocks
+
+
+def _split(grid: Grid) -> Iterator[Block]:
+    rows = list(grid.rows())
+    if all(sum(1 for cell in row if canonical(cell.text)) <= 1 for row in rows):
+        # A single column tells no cell from another: these are lines.
+        yield from (Paragraph(cell.text, cell.locator) for row in rows for cell in row if canonical(cell.text))
+        return
+    part: list[Row] = []
+    for row in rows:
+        lines = _prose(row)
+        if lines is None:
+            part.append(row)
+            continue
+        if part:
+            yield _grid(part, grid)
+            part = []
+        yield from (Paragraph(line, row[0].locator) for line in lines)
+    if part:
+        yield _grid(part, grid)
+
+
+def _prose(row: Row) -> list[str] | None:
+    """The lines of a row that holds a single text which is a heading or a sentence, else None."""
+    filled = [cell for cell in row if canonical(cell.text)]
+    if len(filled) != 1 or filled[0].rowspan > 1:
+        return None
+    text = filled[0].text
+    plain = canonical(text)
+    if "勾稽" in plain or (labels.outcomes.match(plain) and len(plain) < _PROSE):
+        return None
+    found = heading_of(text)
+    if (found and found.numbered) or len(plain) > _PROSE or _SENTENCE.search(plain):
+        return [line for line in text.splitlines() if line.strip()]
+    return None
+
+
+def _grid(rows: list[Row], whole: Grid) -> Grid:
+    if len(rows) == sum(1 for _ in whole.rows()):
+        return whole
+    seen: dict[int, Cell] = {}
+    for y, row in enumerate(rows):
+        for cell in row:
+            if id(cell) not in seen:
+                seen[id(cell)] = Cell(
+                    cell.text, y, cell.col, min(cell.rowspan, len(rows) - y), cell.colspan, cell.locator
+                )
+    return Grid(list(seen.values()), whole.page, whole.locator)

@@ -1,0 +1,163 @@
+"""Whose report it is, of which year, published when: from what the document prints, then from what surrounds it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from extract.chapters import heading_of
+from extract.dates import find_date
+from extract.document import Block, Metadata, Paragraph
+from extract.sections import Chapters
+from extract.text import canonical, squeeze
+from extract.titles import Verdict, cut_site, judge
+
+_PERIOD = re.compile(
+    r"(?:(?:统计|数据|时间|期限|时限|区间)[^。；]{0,24}?|自|从)((?:19|20)\d{2})年1?[012]?月?\d{0,2}日?[^。；]{0,6}?(?:至|到|起|—|-|~)"
+)
+_PERIOD_FULL = re.compile(
+    r"((?:19|20)\d{2})年1月1日(?:起|开始)?[,，]?(?:至|到|—|-|~|起至)(?:((?:19|20)\d{2})年)?(?:12|11|10)月\d{1,2}日"
+)
+_ADDRESS = re.compile(r"^(?:各|致|区|县|市|省|镇).{0,20}[:：]$")
+# A sentence of the preface may hold every word of a title: 现公布…2024年政府信息公开工作年度报告。
+_SENTENCE = re.compile(
+    r"[。；;，,]|^(?:现将|现公布|现发布|根据|按照|依据|依照|为|本报告|本年报)|(?:如下|制|编制|发布|公布)[:：]?$"
+)
+_DOCUMENT_NUMBER = re.compile(r"[〔\[［(（](?:19|20)\d{2}[〕\]］)）]\d+号|签发人|索引号")
+_MOST_TITLE_LINES = 4
+_LONGEST_TITLE_LINE = 60
+
+
+@dataclass(frozen=True)
+class Hints:
+    """What whoever found the document knows of it: the list's title, the article's metadata, the portal's name.
+    All weaker than what the document itself prints."""
+
+    title: str | None = None
+    agency: str | None = None
+    published: str | None = None
+    portal: str | None = None
+
+
+@dataclass(frozen=True)
+class Identity:
+    title: str | None
+    agency: str | None
+    year: int | None
+    published: str | None
+    period: int | None
+    accepted: bool
+
+
+def identify(blocks: list[Block], metadata: Metadata, chapters: Chapters, hints: Hints) -> Identity:
+    """Title, agency, year and date by the rules of the form.
+
+    The year is the title's, else the statistics period's, never a path's. The agency is the title's, else the
+    signature's, else the metadata's, else the portal's. The date is the page's, else the signature's.
+    """
+    titles = [(title, verdict) for title in _titles(blocks, metadata, hints) if (verdict := judge(title)).accepted]
+    own = [pair for pair in titles if pair[0] != hints.title] or titles
+    period = period_of(chapters)
+    agency = _agency(own, chapters, metadata, hints)
+    year = next((verdict.year for _, verdict in titles if verdict.year), None) or period
+    title = own[0][0] if own else None
+    if title and own[0][1].bare:
+        title = max((pair[0] for pair in own), key=lambda text: not judge(text).bare)
+    published = (
+        next(iter(metadata.published), None)
+        or hints.published
+        or (find_date(chapters.signed) if chapters.signed else None)
+    )
+    return Identity(squeeze(title) if title else None, agency, year, published, period, bool(titles))
+
+
+def _titles(blocks: list[Block], metadata: Metadata, hints: Hints) -> Iterator[str]:
+    """Candidate titles in order of trust: the document's own, put together where it is broken over lines; then the
+    page's."""
+    lines = _opening(blocks)
+    for n, line in enumerate(lines):
+        verdict = judge(line)
+        if verdict.accepted:
+            yield _with_lines_above(lines, n, verdict)
+            continue
+        for size in range(2, _MOST_TITLE_LINES + 1):
+            joined = "".join(lines[n : n + size])
+            if len(lines[n : n + size]) == size and len(joined) <= 80 and (verdict := judge(joined)).accepted:
+                if not judge(lines[n + size - 1]).accepted:
+                    yield _with_lines_above(lines, n, verdict, joined)
+                break
+    yield from (cut_site(squeeze(title)) for title in metadata.titles)
+    if hints.title:
+        yield hints.title
+
+
+def _with_lines_above(lines: list[str], n: int, verdict: Verdict, title: str | None = None) -> str:
+    """A title that names nobody takes in the short lines above it that name a body or a year."""
+    title = title if title is not None else lines[n]
+    above: list[str] = []
+    for line in reversed(lines[max(0, n - 2) : n]):
+        plain = canonical(line)
+        looks = re.fullmatch(r"(?:(?:19|20)\d{2}年?度?)?[\u4e00-\u9fff()（）]{0,36}(?:(?:19|20)\d{2}年?度?)?", plain)
+        if (
+            not looks
+            or not 2 <= len(plain) <= 40
+            or judge(line).accepted
+            or re.search(r"首页|位置|发布|来源|目录|专栏|索引|公开$|信息公开", plain)
+        ):
+            break
+        above.insert(0, line)
+    for start in range(len(above)):
+        joined = "".join(above[start:]) + title
+        better = judge(joined)
+        if better.accepted and ((better.agency and not verdict.agency) or (better.year and not verdict.year)):
+            if better.agency and not verdict.agency and not _BODY_END.search(canonical(better.agency)):
+                continue
+            return joined
+    return title
+
+
+_BODY_END = re.compile(
+    r"(?:政府|办公室|办公厅|局|委|委员会|厅|院|会|中心|镇|乡|街道|办事处|处|所|站|队|社|馆|室|区|县|市|省|公司|学校|大学|医院|部|团|场|园|城)(?:[(（][^()（）]+[)）])?$"
+)
+
+
+def _opening(blocks: list[Block]) -> list[str]:
+    """The short paragraphs before the first chapter."""
+    lines: list[str] = []
+    for block in blocks:
+        if not isinstance(block, Paragraph):
+            continue
+        found = heading_of(block.text)
+        if found and found.numbered:
+            break
+        line = squeeze(block.text)
+        if len(line) <= _LONGEST_TITLE_LINE and not _SENTENCE.search(line) and not _DOCUMENT_NUMBER.search(line):
+            lines.append(line)
+        if len(lines) > 30:
+            break
+    return lines
+
+
+def _agency(titles: list[tuple[str, Verdict]], chapters: Chapters, metadata: Metadata, hints: Hints) -> str | None:
+    for _, verdict in titles:
+        if verdict.agency:
+            return verdict.agency
+    if chapters.signature:
+        return squeeze(chapters.signature)
+    listed = judge(hints.title).agency if hints.title else None
+    for name in (*metadata.agencies, hints.agency, listed, metadata.site, hints.portal):
+        if name:
+            return squeeze(name)
+    return None
+
+
+def period_of(chapters: Chapters) -> int | None:
+    """The year of the statistics period that the report names, None where it names none or names it unreadably."""
+    texts = [*chapters.preface, *(section.text for section in chapters.sections if section.number == 1)]
+    for text in texts:
+        plain = canonical(text)
+        if match := _PERIOD_FULL.search(plain):
+            first, last = int(match[1]), int(match[2] or match[1])
+            return first if first == last else None
+    return None

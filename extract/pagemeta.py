@@ -1,0 +1,101 @@
+"""What a page says of its article outside the article: `<meta>` tags, headlines, the index block, the line of date and
+source."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bs4 import BeautifulSoup
+
+from extract.dates import find_date
+from extract.document import Block, Metadata, Paragraph
+from extract.text import canonical, squeeze, tidy
+
+_PUBLISHED_TAGS = ("pubdate", "publishdate", "article:published_time", "firstpublishedtime", "createdate")
+_AGENCY_TAGS = ("contentsource", "source")
+_TITLE_TAGS = ("articletitle", "og:title", "pagetitle")
+# In order of trust; 更新时间 and 浏览 are no publication, 成文日期 only where nothing better stands.
+_PUBLISHED = (
+    re.compile(r"(?:发布日期|发布时间|发文日期|公开日期|公布日期|发布于|上网时间|添加时间|录入时间|信息时间)[:：]?"),
+    re.compile(r"(?:^|[|\s])(?:时间|日期)[:：]"),
+    re.compile(r"(?:生成日期|公文生成日期|成文日期|印发日期)[:：]?"),
+)
+_AGENCY = (
+    re.compile(r"(?:发布机构|发文机关|公开机构|发布单位|责任单位|所属机构|发文单位|制发机关)[:：]?"),
+    re.compile(r"(?:信息来源|稿源|来源单位|来源)[:：]"),
+)
+_VALUE_END = re.compile(
+    r"(?:发布|浏览|阅读|访问|点击|作者|字体|字号|时间|日期|来源|打印|责任编辑|编辑|索引号|文号|公开|主题|【|\[|\|)"
+)
+_NOT_A_BODY = re.compile(
+    r"^(?:\d*|原创|本站|本网|转载|网络|互联网|管理员|admin|null|none|无|其他|暂无|--?)$", re.IGNORECASE
+)
+
+
+def collect(soup: BeautifulSoup, blocks: list[Block], own: list[Block]) -> Metadata:
+    """Metadata of the whole page, each list in order of trust."""
+    tags = _tags(soup)
+    headlines = [tidy(tag.get_text(" ")) for tag in soup.find_all(("h1", "h2", "h3"), limit=12)]
+    title = soup.title.get_text() if soup.title else ""
+    metadata = Metadata(
+        titles=[t for t in (*headlines, *(tags.get(name, "") for name in _TITLE_TAGS), tidy(title)) if t],
+        site=tags.get("sitename"),
+    )
+    around = set(map(id, own))
+    strings = list(_strings([block for block in blocks if id(block) not in around]))
+    inside = list(_strings(own[:12]))
+    published = [tags.get(name) for name in _PUBLISHED_TAGS]
+    published += [value for pattern in _PUBLISHED for value in _labelled(pattern, strings + inside)]
+    metadata.published = [day for value in published if value and (day := find_date(value, compact=True))]
+    agencies = list(_labelled(_AGENCY[0], [*strings, *inside]))
+    agencies += [tags.get(name, "") for name in _AGENCY_TAGS]
+    agencies += list(_labelled(_AGENCY[1], strings))
+    metadata.agencies = [name for value in agencies if (name := _body(value))]
+    return metadata
+
+
+def _tags(soup: BeautifulSoup) -> dict[str, str]:
+    tags: dict[str, str] = {}
+    for tag in soup.find_all("meta"):
+        name = str(tag.get("name") or tag.get("property") or "").strip().lower()
+        content = str(tag.get("content") or "").strip()
+        if name and content:
+            tags.setdefault(name, content)
+    return tags
+
+
+def _strings(blocks: list[Block]) -> Iterator[str]:
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            yield block.text
+        else:
+            yield from (cell.text for cell in block.cells)
+
+
+def _labelled(label: re.Pattern[str], strings: list[str]) -> Iterator[str]:
+    """Values that follow a label, in the same string or, where the label stands alone, in the next one."""
+    for n, text in enumerate(strings):
+        if len(text) > 300:
+            continue
+        plain = canonical(text)
+        match = label.search(plain)
+        if not match:
+            continue
+        value = plain[match.end() :].lstrip(":：]】)")
+        if value:
+            yield value
+        elif match.start() == 0 and n + 1 < len(strings):
+            yield strings[n + 1]
+
+
+def _body(value: str) -> str | None:
+    """The name of a body at the start of a metadata value, None where it names none."""
+    plain = squeeze(value).strip("[]【】:：")
+    cut = _VALUE_END.search(plain)
+    name = plain[: cut.start()] if cut else plain
+    return (
+        name
+        if 2 <= len(name) <= 40 and re.search(r"[\u4e00-\u9fff]{2}", name) and not _NOT_A_BODY.match(name)
+        else None
+    )

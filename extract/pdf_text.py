@@ -1,0 +1,134 @@
+"""Characters of a PDF page put together into lines, and lines into paragraphs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+from extract.document import Paragraph
+from extract.report import Locator
+from extract.text import canonical, mend_radicals
+
+Char = dict[str, Any]
+Box = tuple[float, float, float, float]
+
+_PAGE_NUMBER = re.compile(r"[-—–―·.~\s]*(?:第?\s*\d{1,3}\s*页?(?:\s*[/／共]\s*\d{1,3}\s*页?)?)[-—–―·.~\s]*")
+
+
+@dataclass(frozen=True)
+class Line:
+    text: str
+    box: Box
+    size: float
+
+    def is_page_number(self, page_height: float) -> bool:
+        """Whether the line is a page number in the margin."""
+        in_margin = self.box[1] > page_height * 0.88 or self.box[3] < page_height * 0.08
+        return in_margin and _PAGE_NUMBER.fullmatch(self.text.strip()) is not None
+
+
+def lines_of(chars: Sequence[Char]) -> list[Line]:
+    """Lines from top to bottom. A flat character (一, —) whose box is tiny joins the line whose height it stands in."""
+    rows: list[list[Char]] = []
+    for char in sorted(chars, key=lambda c: (-(c["bottom"] - c["top"]), c["top"], c["x0"])):
+        middle = (char["top"] + char["bottom"]) / 2
+        for row in rows:
+            first = row[0]
+            if first["top"] - 0.5 <= middle <= first["bottom"] + 0.5:
+                row.append(char)
+                break
+        else:
+            rows.append([char])
+    lines = [line for row in rows if (line := _line(row))]
+    return sorted(lines, key=lambda line: line.box[1])
+
+
+def _line(row: list[Char]) -> Line | None:
+    row = sorted(row, key=lambda c: c["x0"])
+    text: list[str] = []
+    last: Char | None = None
+    for char in row:
+        if last is not None:
+            if _printed_twice(last, char):
+                continue
+            if char["x0"] - last["x1"] > 0.6 * max(char["size"], 1):
+                text.append(" ")
+        text.append(char["text"])
+        last = char
+    joined = mend_radicals("".join(text)).strip()
+    if not joined:
+        return None
+    ink = [c for c in row if not c["text"].isspace()]
+    box = (
+        min(c["x0"] for c in ink),
+        min(c["top"] for c in ink),
+        max(c["x1"] for c in ink),
+        max(c["bottom"] for c in ink),
+    )
+    return Line(joined, box, median(c["size"] for c in ink))
+
+
+def _printed_twice(one: Char, other: Char) -> bool:
+    """Bold faked by printing a character twice, a hair apart."""
+    return bool(
+        one["text"] == other["text"]
+        and not one["text"].isspace()
+        and abs(one["x0"] - other["x0"]) < 0.25 * other["size"]
+        and abs(one["top"] - other["top"]) < 1
+    )
+
+
+def text_in(chars: Sequence[Char]) -> str:
+    """The text of a cell's characters, a line break for a line break."""
+    return "\n".join(line.text for line in lines_of(chars))
+
+
+def paragraphs(run: Sequence[tuple[int, Line]]) -> Iterator[Paragraph]:
+    """Lines (with their page numbers) joined into paragraphs: one begins at an indent, and after a line that ends
+    short of the margin."""
+    if not run:
+        return
+    # Lines of running text tell the margins; a run of short lines has none.
+    long = [line for _, line in run if len(line.text) > 18]
+    left = min((line.box[0] for line in long), default=0.0)
+    right = max((line.box[2] for line in long), default=float("inf"))
+    part: list[tuple[int, Line]] = []
+    for page, line in run:
+        if part and _begins(part[-1], (page, line), left, right):
+            yield _paragraph(part)
+            part = []
+        part.append((page, line))
+    yield _paragraph(part)
+
+
+def _begins(above: tuple[int, Line], below: tuple[int, Line], left: float, right: float) -> bool:
+    last, line = above[1], below[1]
+    if line.box[0] > left + 1.2 * line.size:
+        return True
+    if last.box[2] < right - 2.5 * last.size:
+        return True
+    if abs(last.size - line.size) > 1.5:
+        return True
+    same_page = above[0] == below[0]
+    return same_page and line.box[1] - last.box[3] > 2.2 * max(line.size, last.size)
+
+
+def _paragraph(part: list[tuple[int, Line]]) -> Paragraph:
+    text = ""
+    for _, line in part:
+        # Latin words need the space that the line break stood for; Chinese has none.
+        if text and text[-1].isascii() and text[-1].isalpha() and line.text[0].isascii() and line.text[0].isalpha():
+            text += " "
+        text += line.text
+    page = part[0][0]
+    on_page = [line.box for number, line in part if number == page]
+    box = (
+        min(b[0] for b in on_page),
+        min(b[1] for b in on_page),
+        max(b[2] for b in on_page),
+        max(b[3] for b in on_page),
+    )
+    return Paragraph(text if canonical(text) else "", Locator(page=page, box=box))

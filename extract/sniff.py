@@ -1,0 +1,42 @@
+"""What a file is, told by its bytes: servers send PDFs as text/html and error pages as PDFs."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Medium(StrEnum):
+    HTML = "HTML"
+    PDF = "PDF"
+    ZIP = "ZIP or Office (docx, xlsx, ofd)"
+    OLE = "old Office (doc, wps, xls)"
+    RTF = "RTF"
+    RAR = "RAR"
+    IMAGE = "image"
+    UNKNOWN = "unknown"
+
+
+_MAGIC = (
+    (b"PK\x03\x04", Medium.ZIP),
+    (b"\xd0\xcf\x11\xe0", Medium.OLE),
+    (b"{\\rtf", Medium.RTF),
+    (b"Rar!", Medium.RAR),
+    (b"\xff\xd8\xff", Medium.IMAGE),
+    (b"\x89PNG", Medium.IMAGE),
+    (b"GIF8", Medium.IMAGE),
+    (b"BM", Medium.IMAGE),
+)
+
+
+def sniff(data: bytes) -> Medium:
+    """The medium of a file. Text that is no known format counts as HTML, which reads plain text as well."""
+    head = data[:1024]
+    if b"%PDF-" in head:
+        return Medium.PDF
+    start = head.lstrip(b"\xef\xbb\xbf\x00 \t\r\n")
+    for magic, medium in _MAGIC:
+        if start.startswith(magic):
+            return medium
+    if b"\x00" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return Medium.UNKNOWN
+    return Medium.HTML

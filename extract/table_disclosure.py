@@ -1,0 +1,131 @@
+"""Reads table 2: rules and documents, licences, penalties, coercion, fees; in the form of 2021 and that of 2019."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from extract import labels
+from extract.assign import Columns, assignments, by_header, choose
+from extract.document import Cell
+from extract.filing import Filing
+from extract.form import DISCLOSURE
+from extract.grids import Row, Slot, has_number, slots
+from extract.text import canonical
+from extract.values import in_wan
+
+_CELLS = {form: {item.key: tuple(item.cells) for item in items} for form, items in DISCLOSURE.items()}
+_UNIT = re.compile(r"(?:单位[:：]?|[(（])\s*(万元|亿元|元)")
+
+
+@dataclass
+class Header:
+    """The column labels in force for the rows below them."""
+
+    form: str | None = None
+    keys: tuple[str, ...] = ()
+    columns: Columns = field(default_factory=dict)
+    unit: str | None = None
+
+
+def read(rows: list[Row], filing: Filing, header: Header | None = None) -> Header:
+    """File every row of table 2 among these rows; `header` carries over a page break.
+
+    Returns the header in force at the end.
+    """
+    state = Header(header.form, header.keys, {}, header.unit) if header else Header()
+    for row in rows:
+        texts = [n for n, cell in enumerate(row) if _is_text(cell)]
+        if any("二十条" in canonical(row[n].text) for n in texts) and not has_number(row):
+            state = Header()
+            continue
+        if found := _header(row):
+            state = found
+            filing.forms += [found.form] * len(found.keys) if found.form else []
+            continue
+        item = _item(row, texts)
+        if item is None:
+            if texts and has_number(row[texts[-1] + 1 :]):
+                filing.unknown_row("disclosure", canonical(row[texts[-1]].text), slots(row[texts[-1] + 1 :]))
+            continue
+        key, at = item
+        _file(key, row[at], slots(row[at + 1 :]), state, filing)
+    return state
+
+
+def _item(row: Row, texts: list[int]) -> tuple[str, int] | None:
+    for n in reversed(texts):
+        if key := labels.items.match(row[n].text):
+            return key, n
+    return None
+
+
+def _header(row: Row) -> Header | None:
+    """The row as column labels, None where it is a row of the table.
+
+    A label that a slip of the pen made unreadable or repeated is told by its place among its neighbours.
+    """
+    cells = [
+        cell
+        for cell in row
+        if _is_text(cell) and canonical(cell.text) != "信息内容" and not labels.items.match(cell.text)
+    ]
+    if not cells or has_number(row):
+        return None
+    best: Header | None = None
+    most = 0
+    for form, matcher in (("2021", labels.columns_2021), ("2019", labels.columns_2019)):
+        found = [matcher.match(cell.text) for cell in cells]
+        for official in dict.fromkeys(_CELLS[form].values()):
+            if len(official) != len(cells):
+                continue
+            hits = sum(key == want for key, want in zip(found, official, strict=True))
+            if hits > most and hits * 2 >= len(official):
+                most = hits
+                columns = {key: (cell.col, cell.col + cell.colspan) for key, cell in zip(official, cells, strict=True)}
+                best = Header(form, official, columns, _unit(cells))
+    return best
+
+
+def _unit(cells: list[Cell]) -> str | None:
+    for cell in cells:
+        if match := _UNIT.search(canonical(cell.text)):
+            return match[1]
+    return None
+
+
+def _file(key: str, label: Cell, values: list[Slot], header: Header, filing: Filing) -> None:
+    keys = header.keys if header.form and _CELLS[header.form].get(key) == header.keys else _guess(key, values, filing)
+    if keys is None:
+        if any(slot.value.number is not None for slot in values):
+            filing.unknown_row("disclosure", f"{canonical(label.text)}（缺列标题）", values)
+        return
+    aligned = by_header(values, keys, header.columns)
+    choice = choose(assignments(values, len(keys)), (lambda row: aligned is not None and row == aligned,))
+    unit = _unit([label]) or header.unit
+    cells: dict[str, tuple[Decimal | None, Cell] | None] = {}
+    for n, name in enumerate(keys):
+        slot = choice.slots[n] if choice else None
+        if choice is None or slot is None or not choice.certain[n] or not slot.value.readable:
+            cells[name] = None
+            continue
+        number = slot.value.number
+        if number is not None and name == "amount":
+            number = in_wan(number, slot.value.unit or unit)
+        cells[name] = (number, slot.cell)
+    filing.row("disclosure", key, cells)
+
+
+def _guess(key: str, values: list[Slot], filing: Filing) -> tuple[str, ...] | None:
+    """The cells of a row whose column labels are missing: only where the number of its cells fits one form alone,
+    or the rest of the table is of one form."""
+    width = len([slot for slot in values if not slot.value.blank]) or len(values)
+    fitting = [form for form in _CELLS if width and len(_CELLS[form].get(key, ())) == width]
+    if len(fitting) > 1:
+        fitting = [form for form in fitting if set(filing.forms) == {form}]
+    return _CELLS[fitting[0]][key] if len(fitting) == 1 else None
+
+
+def _is_text(cell: Cell) -> bool:
+    return bool(canonical(cell.text)) and not slots([cell])[0].value.readable

@@ -1,0 +1,265 @@
+"""Reads table 3: requests received and how they were dealt with, a row an outcome, a column a kind of applicant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from extract import labels
+from extract.assign import Assignment, Columns, assignments, by_header, choose, number
+from extract.document import Cell
+from extract.filing import Filing
+from extract.form import APPLICANTS
+from extract.grids import Row, Slot, has_number, slots
+from extract.text import canonical
+
+_KEYS = tuple(APPLICANTS)
+Places = tuple[int | None, ...]
+
+
+@dataclass(frozen=True)
+class Header:
+    """Where each applicant's column stands, and how many grid columns the header covers."""
+
+    columns: Columns
+    width: int
+
+
+@dataclass
+class _Line:
+    """A row whose label is known: what stands after it, and where the row's cells begin."""
+
+    outcome: str
+    label: Cell
+    slots: list[Slot]
+    candidates: list[Assignment]
+
+
+def read(rows: list[Row], filing: Filing, before: Header | None = None) -> Header:
+    """File every row of table 3 among these rows. `before` is the header of an earlier part of the same table.
+
+    Returns the header found, to be handed on to the part of the table after a page break.
+    """
+    header = _header(rows)
+    header = header if header.columns else before or header
+    lines: list[_Line] = []
+    for row in join_broken(rows):
+        if is_header(row):
+            continue
+        found = find_label(row)
+        if found is None:
+            _note_unknown(row, filing)
+            continue
+        outcome, at = found
+        after = slots(row[at + 1 :])
+        if not after:
+            continue
+        lines.append(_Line(outcome, row[at], after, assignments(after, len(_KEYS))))
+    orders = _orders(header.columns, lines)
+    blanks = sum(_leaves_blanks(line.slots) for line in lines) > 1
+    divided = any(line.outcome in ("other_not_corrected", "other_fee_unpaid") for line in lines)
+    usual = _usual_places(lines)
+    for line in lines:
+        if divided and line.outcome == "other" and _is_group(line) and all(slot.value.blank for slot in line.slots):
+            continue
+        _file(line, orders, _aligned(line, header, blanks), blanks, usual, filing)
+    return header
+
+
+def find_label(row: Row) -> tuple[str, int] | None:
+    """The outcome that a row is labelled with and the index of the label's last cell; the nearest label to the numbers
+    counts, since labels of groups stand before it."""
+    texts = [n for n, cell in enumerate(row) if _is_text(cell)]
+    for n in reversed(texts):
+        if outcome := labels.outcomes.match(row[n].text):
+            return outcome, n
+    for last, n in enumerate(texts[1:], 1):
+        if outcome := labels.outcomes.match(row[texts[last - 1]].text + row[n].text):
+            return outcome, n
+    return None
+
+
+def is_header(row: Row) -> bool:
+    people = {labels.applicants.match(cell.text) for cell in row if _is_text(cell)} - {None}
+    text = "".join(canonical(cell.text) for cell in row)
+    return len(people) >= 2 or "勾稽" in text or "申请人情况" in text or "法人或其他" in text
+
+
+def join_broken(rows: list[Row]) -> list[Row]:
+    """Rows with a label that was cut in two, by a page break or a careless split, made one again.
+
+    Two rows are one when the second's label means nothing alone, the two together mean an outcome, and only one of
+    them has numbers.
+    """
+    joined: list[Row] = []
+    for row in rows:
+        if joined and not is_header(row) and (whole := _join(joined[-1], row)) is not None:
+            joined[-1] = whole
+        else:
+            joined.append(row)
+    return joined
+
+
+def _join(above: Row, below: Row) -> Row | None:
+    text_above, text_below = _label_cells(above), _label_cells(below)
+    if not text_below or not text_above or is_header(above) or find_label(below) is not None:
+        return None
+    last_above, last_below = text_above[-1], text_below[-1]
+    if has_number(above[last_above:]) and has_number(below[last_below:]):
+        return None
+    if above[last_above] is below[last_below] or labels.is_numbered(below[last_below].text):
+        return None
+    text = above[last_above].text + below[last_below].text
+    meant, alone = labels.outcomes.match(text), find_label(above)
+    if meant is None or (alone is not None and alone[0] != meant):
+        return None
+    keep, last = (below, last_below) if has_number(below[last_below:]) else (above, last_above)
+    cell = keep[last]
+    whole = Cell(text, cell.row, cell.col, cell.rowspan, cell.colspan, cell.locator)
+    return [*keep[:last], whole, *keep[last + 1 :]]
+
+
+def _label_cells(row: Row) -> list[int]:
+    """Where a row's words stand, those before its first number if there are any: words after it are remarks."""
+    texts = [n for n, cell in enumerate(row) if _is_text(cell)]
+    first = next((n for n, cell in enumerate(row) if has_number([cell])), len(row))
+    return [n for n in texts if n < first] or texts
+
+
+def _header(rows: list[Row]) -> Header:
+    columns: Columns = {}
+    width = 0
+    for row in rows:
+        if not is_header(row):
+            continue
+        width = max(width, *(cell.col + cell.colspan for cell in row))
+        for cell in row:
+            key = labels.applicants.match(cell.text) if _is_text(cell) else None
+            if key:
+                columns.setdefault(key, (cell.col, cell.col + cell.colspan))
+    return Header(columns, width)
+
+
+def _orders(header: Columns, lines: list[_Line]) -> list[tuple[str, ...]]:
+    """The orders that the columns may stand in: the form's own, unless the totals bear out another.
+
+    The header's order may be the print's or an accident of a lost layout; some print the total first. Where a header
+    clearly prints another order and the totals do not tell, both stand, and only cells on which both agree are read.
+    """
+    starts = [first for first, _ in header.values()]
+    whole = set(header) == set(_KEYS) and len(set(starts)) == len(starts)
+    printed = tuple(sorted(header, key=lambda key: header[key][0])) if whole else _KEYS
+    rows = [line.candidates[0] for line in lines if len(line.candidates) == 1]
+    rows = [row for row in rows if any(map(number, row))]
+    total_first = ("total", *_KEYS[:-1])
+    borne = {order: sum(_adds_up(_in_order(row, order)) for row in rows) for order in (_KEYS, printed, total_first)}
+    best = max(borne, key=lambda order: borne[order])
+    if borne[best] > borne[_KEYS] and borne[best] * 2 > len(rows):
+        return [best]
+    return [_KEYS, printed] if printed != _KEYS and borne[printed] == borne[_KEYS] else [_KEYS]
+
+
+def _in_order(row: Assignment, order: tuple[str, ...]) -> Assignment:
+    """A row whose cells stand in this order, in the form's order."""
+    return tuple(row[order.index(key)] for key in _KEYS)
+
+
+def _usual_places(lines: list[_Line]) -> dict[tuple[int, int], set[Places]]:
+    """For each build of row (where its label ends, how many cells follow), the grid columns that its numbers stand in,
+    as the rows tell that leave no choice."""
+    usual: dict[tuple[int, int], set[Places]] = {}
+    for line in lines:
+        if len(line.candidates) == 1:
+            usual.setdefault(_build(line), set()).add(_places(line.candidates[0]))
+    return usual
+
+
+def _places(row: Assignment) -> Places:
+    return tuple(slot.cell.col if slot is not None else None for slot in row)
+
+
+def _build(line: _Line) -> tuple[int, int]:
+    return line.label.col + line.label.colspan, len(line.slots)
+
+
+def _file(
+    line: _Line,
+    orders: list[tuple[str, ...]],
+    aligned: Assignment | None,
+    blanks: bool,
+    usual: dict[tuple[int, int], set[Places]],
+    filing: Filing,
+) -> None:
+    places = usual.get(_build(line), set())
+    candidates = [_in_order(row, order) for row in line.candidates for order in orders]
+    if aligned is not None and aligned not in candidates:
+        candidates.append(aligned)
+    if not blanks and _may_have_lost_a_cell(line.slots):
+        candidates += assignments(line.slots[:-1], len(_KEYS))
+    if aligned is None and blanks and len(line.slots) == len(_KEYS) + 1 and not line.slots[0].value.blank:
+        # With no header to tell, a number before seven cells may be a stray digit of the label.
+        candidates.append(tuple(line.slots[1:]))
+    tests: list[Callable[[Assignment], bool]] = [lambda row: row == aligned]
+    if orders == [_KEYS] or len(line.slots) == len(_KEYS):
+        tests.append(lambda row: places == {_places(row)})
+        # A row that lost a cell has lost its sum with it.
+        tests += [_adds_up] if len(line.slots) >= len(_KEYS) else []
+    choice = choose(candidates, tests)
+    if choice is None:
+        filing.row("requests", line.outcome, dict.fromkeys(_KEYS))
+        return
+    cells: dict[str, tuple[Decimal | None, Cell] | None] = {}
+    for key, slot, certain in zip(_KEYS, choice.slots, choice.certain, strict=True):
+        readable = certain and slot is not None and slot.value.readable and slot.cell.rowspan == 1
+        cells[key] = (slot.value.number, slot.cell) if readable and slot is not None else None
+    filing.row("requests", line.outcome, cells)
+
+
+def _aligned(line: _Line, header: Header, blanks: bool) -> Assignment | None:
+    """The cells that stand under the header's columns; None where a row reaches beyond its header, since then it does
+    not stand under it. Where the table's rows leave no cell blank, neither may this reading of one."""
+    end = line.slots[-1].cell.col + line.slots[-1].cell.colspan
+    if header.width < end:
+        return None
+    row = by_header(line.slots, _KEYS, header.columns)
+    return row if row is None or blanks or None not in map(number, row) or row in line.candidates else None
+
+
+def _may_have_lost_a_cell(line: list[Slot]) -> bool:
+    """Whether a row of the right length looks like one that lost a cell and was filled up with a blank: its last number
+    could be the total of the others. Asked only where the table's other rows leave nothing blank."""
+    if len(line) != len(_KEYS) or not line[-1].value.blank:
+        return False
+    *parts, last = (slot.value.number for slot in line[:-1])
+    return bool(last) and last is not None and last >= sum(part or 0 for part in parts)
+
+
+def _leaves_blanks(line: list[Slot]) -> bool:
+    """Whether more cells of a row are blank than can be surplus."""
+    return sum(slot.value.blank for slot in line) > max(0, len(line) - len(_KEYS))
+
+
+def _adds_up(row: Assignment) -> bool:
+    """Whether the six kinds of applicants and the total do not contradict each other. A blank or missing total
+    contradicts nothing, so it never singles a reading out against another."""
+    *parts, total = (number(slot) for slot in row)
+    return total is None or sum(part or 0 for part in parts) == total
+
+
+def _note_unknown(row: Row, filing: Filing) -> None:
+    texts = [n for n, cell in enumerate(row) if _is_text(cell)]
+    if not texts or not has_number(row[texts[-1] + 1 :]):
+        if not texts and has_number(row):
+            filing.unknown_row("requests", "（无标签）", slots(row))
+        return
+    filing.unknown_row("requests", canonical(row[texts[-1]].text), slots(row[texts[-1] + 1 :]))
+
+
+def _is_group(line: _Line) -> bool:
+    return "处理" in line.label.text
+
+
+def _is_text(cell: Cell) -> bool:
+    """Whether the cell is words rather than a value or a blank."""
+    return any("\u3400" <= c <= "\u9fff" for c in cell.text) and not slots([cell])[0].value.readable

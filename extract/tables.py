@@ -1,0 +1,105 @@
+"""Finds the form's three tables among a document's blocks and has each read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from extract import table_challenges, table_disclosure, table_requests
+from extract.chapters import heading_of
+from extract.document import Block, Paragraph
+from extract.filing import Filing
+from extract.form import DISCLOSURE, OUTCOMES, ROUTES, label_of
+from extract.grids import Row, kind_of_row, kinds_of_rows
+from extract.report import Fault, Finding, Severity
+
+_NAMES = {"disclosure": "表二（主动公开）", "requests": "表三（申请）", "challenges": "表四（复议诉讼）"}
+
+
+def read_tables(blocks: Sequence[Block]) -> Filing:
+    """Read tables 2, 3 and 4 wherever they stand, in one grid or many; other tables are left alone.
+
+    Findings say what is missing and what could not be read. No number is filed under a label that is not its own.
+    """
+    filing = Filing()
+    disclosure = requests = challenges = None
+    chapter = 0
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            heading = heading_of(block.text)
+            if heading:
+                chapter = heading.number
+                requests = requests if chapter == 3 else None
+                disclosure = disclosure if chapter == 2 else None
+                challenges = challenges if chapter == 4 else None
+            continue
+        for part in _parts(list(block.rows())):
+            is_disclosure, is_requests, is_challenges = kinds_of_rows(part)
+            if is_challenges:
+                requests = disclosure = None
+                challenges = table_challenges.read(part, filing, challenges)
+            elif is_requests or (requests is not None and _continues_requests(part)):
+                requests = table_requests.read(part, filing, requests)
+            elif is_disclosure or (disclosure is not None and disclosure.keys):
+                disclosure = table_disclosure.read(part, filing, disclosure)
+            elif challenges is not None and not challenges.done:
+                challenges = table_challenges.read(part, filing, challenges)
+    return filing
+
+
+def _parts(rows: list[Row]) -> list[list[Row]]:
+    """One grid may hold several of the tables, one under the other: cut where the kind of the rows changes."""
+    parts: list[list[Row]] = []
+    current: int | None = None
+    for row in rows:
+        kind = kind_of_row(row)
+        if not parts or (kind is not None and current is not None and kind != current):
+            parts.append([])
+        parts[-1].append(row)
+        current = kind if kind is not None else current
+    return parts
+
+
+def _continues_requests(rows: list[Row]) -> bool:
+    return any(table_requests.find_label(row) for row in rows)
+
+
+def form_of(filing: Filing) -> str | None:
+    """The form that the labels name, never the year: the column labels of table 2 decide, then the rows of table 3."""
+    if filing.forms:
+        return max(("2021", "2019"), key=filing.forms.count)
+    requests = filing.tables["requests"]
+    if "other_not_corrected" in requests or "other_fee_unpaid" in requests:
+        return "2021"
+    if "other_services" in filing.tables["disclosure"] or "procurement" in filing.tables["disclosure"]:
+        return "2019"
+    return "2019" if "other" in requests else None
+
+
+def missing(filing: Filing, form: str | None) -> list[Finding]:
+    """Findings for tables and rows that the form has and the document has not."""
+    findings = []
+    for table, name in _NAMES.items():
+        if not filing.tables[table]:
+            findings.append(_missing(table, f"文中没有找到{name}。", Severity.WARNING))
+    if form is None:
+        return findings
+    wanted = {
+        "disclosure": [item.key for item in DISCLOSURE[form]],
+        "requests": [outcome.key for outcome in OUTCOMES if form in outcome.forms],
+        "challenges": list(ROUTES),
+    }
+    requests = filing.tables["requests"]
+    if "other" in requests and not {"other_not_corrected", "other_fee_unpaid"} & set(requests):
+        wanted["requests"] = [key for key in wanted["requests"] if not key.startswith("other_")]
+    for table, keys in wanted.items():
+        have = filing.tables[table]
+        findings += [
+            _missing(f"{table}.{key}", f"{_NAMES[table]}中没有“{label_of(table, key)}”一行。", Severity.WARNING)
+            for key in keys
+            if have and key not in have
+        ]
+    return findings
+
+
+def _missing(what: str, message: str, severity: Severity) -> Finding:
+    return Finding(f"missing:{what}", severity, Fault.SOURCE, message, cells=(what,))

@@ -1,0 +1,101 @@
+"""Normal forms of the text that reports print: one place decides what counts as the same."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_SPACE = re.compile(r"[\s\u200b-\u200f\u2028-\u202f\u2060\ufeff\xad\u3000\u00a0]+")
+_SPACE_NEAR_CHINESE = re.compile(r"(?<=[^\x21-\x7e])\s+|\s+(?=[^\x21-\x7e])")
+_SPACE_IN_NUMBER = re.compile(r"(?<=\d)\s+(?=\d)")
+
+# PDF fonts without a character map yield radicals for whole characters. NFKC turns the Kangxi radicals into
+# ideographs, but not those of the CJK Radicals Supplement, and ⼾ only into the traditional 戶.
+_RADICALS = str.maketrans(
+    "⺒⺟⺠⺬⺼⻁⻄⻅⻆⻉⻋⻑⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻮⻰⻳⼾",
+    "巳母民示月虎西见角贝车長长门青韦页风飞食马骨鬼鱼鸟麦黄齐齿龙龟户",
+)
+
+
+def nfkc(text: str) -> str:
+    """Compatibility form: full-width signs become half-width, Kangxi radicals become ideographs."""
+    return unicodedata.normalize("NFKC", text.translate(_RADICALS))
+
+
+def mend_radicals(text: str) -> str:
+    """The text as printed, with radicals that stand for whole characters made those characters."""
+    if not any("\u2e80" <= c <= "\u2fdf" for c in text):
+        return text
+    return "".join(nfkc(c) if "\u2e80" <= c <= "\u2fdf" else c for c in text)
+
+
+def squeeze(text: str) -> str:
+    """The text with every kind of white space, zero-width ones included, taken out."""
+    return _SPACE.sub("", text)
+
+
+def tidy(text: str) -> str:
+    """A line of prose as a person would retype it: white space folded, and none beside Chinese characters, where it
+    is only layout. Signs stay as printed."""
+    text = _SPACE.sub(" ", text).strip()
+    return _SPACE_NEAR_CHINESE.sub("", text)
+
+
+def canonical(text: str) -> str:
+    """What labels are compared by: NFKC, no white space."""
+    return squeeze(nfkc(text))
+
+
+def join_digits(text: str) -> str:
+    """Digits that layout has pulled apart, joined."""
+    return _SPACE_IN_NUMBER.sub("", text)
+
+
+def is_han(char: str) -> bool:
+    """Whether the character is a Chinese ideograph."""
+    return (
+        "\u4e00" <= char <= "\u9fff"
+        or "\u3400" <= char <= "\u4dbf"
+        or char == "〇"
+        or "\U00020000" <= char <= "\U0003ffff"
+    )
+
+
+_NUMERALS = {
+    "〇": 0,
+    "○": 0,
+    "零": 0,
+    "Ｏ": 0,
+    "O": 0,
+    "一": 1,
+    "壹": 1,
+    "二": 2,
+    "两": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+}
+_TENS = {"十": 10, "百": 100, "千": 1000}
+
+
+def chinese_number(text: str) -> int | None:
+    """The value of a Chinese numeral below 100,000,000: positional (二〇二三) or with units (三百二十一万); None where
+    the text is no numeral."""
+    if not text or any(c not in _NUMERALS and c not in _TENS and c != "万" for c in text):
+        return None
+    if all(c in _NUMERALS for c in text):
+        return int("".join(str(_NUMERALS[c]) for c in text))
+    total = section = digit = 0
+    for char in text:
+        if char in _NUMERALS:
+            digit = _NUMERALS[char]
+        elif char == "万":
+            total, section, digit = total + (section + digit) * 10_000, 0, 0
+        else:
+            section += (digit or 1) * _TENS[char]
+            digit = 0
+    return total + section + digit

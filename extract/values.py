@@ -1,0 +1,98 @@
+"""What a table cell prints: a number, a deliberate blank, or something that is neither."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from extract.report import Number
+from extract.text import canonical
+
+_BLANK = {
+    "",
+    "/",
+    "\\",
+    "-",
+    "--",
+    "—",
+    "——",
+    "–",
+    "―",
+    "_",
+    "无",
+    "空",
+    "*",
+    "·",
+    ".",
+    "N/A",
+    "n/a",
+    "不涉及",
+    "|",
+    "无此项",
+    "／",
+    "//",
+    "一",
+}
+_ZERO = {"零", "〇", "○"}
+_NUMBER = re.compile(
+    r"(?P<sign>[+-]?)(?P<whole>\d{1,3}(?:,\d{3})+|\d+)(?P<fraction>\.\d+)?(?P<unit>件次|件|条|个|次|人次|人|项|宗|份|例|起|篇|部|万元|亿元|元|%)?"
+)
+# Footnote marks, which the compatibility form would turn into digits of the number.
+_MARK = re.compile(r"[\u00b2\u00b3\u00b9\u2070-\u2089\u2460-\u24ff\u2776-\u2793]")
+_MINUS = str.maketrans("−﹣‐‑‒", "-----")
+_TO_WAN = {"元": Decimal("0.0001"), "亿元": Decimal(10_000)}
+
+
+@dataclass(frozen=True)
+class Value:
+    """`number` is set for a number; `blank` for an empty cell or a sign that means empty. Neither: the cell holds
+    something else, and must not be filed."""
+
+    number: Decimal | None = None
+    unit: str | None = None
+    blank: bool = False
+
+    @property
+    def readable(self) -> bool:
+        return self.blank or self.number is not None
+
+
+BLANK = Value(blank=True)
+GARBLED = Value()
+
+
+def read_value(text: str) -> Value:
+    """Read a cell. Full-width digits, thousands separators, spaces and line breaks inside a number are read through.
+
+    Two paragraphs that each hold a number are two numbers, and leading zeros are what remains when numbers run
+    together: both are garbled, not guessed at.
+    """
+    pieces = [piece for piece in text.split("\n\n") if canonical(piece)]
+    if len(pieces) > 1 and sum(any(c.isdigit() for c in canonical(piece)) for piece in pieces) > 1:
+        return GARBLED
+    if _MARK.search(text):
+        return GARBLED
+    plain = canonical(text).translate(_MINUS)
+    if plain in _BLANK:
+        return BLANK
+    if plain in _ZERO:
+        return Value(number=Decimal(0))
+    match = _NUMBER.fullmatch(plain)
+    if not match:
+        return GARBLED
+    whole = match["whole"]
+    if len(whole) > 1 and whole.startswith("0"):
+        return GARBLED
+    number = Decimal(match["sign"] + whole.replace(",", "") + (match["fraction"] or ""))
+    return Value(number=number, unit=match["unit"])
+
+
+def plain(number: Decimal) -> Number:
+    """The number as JSON and SQLite hold it: an int where it is whole, else the nearest float."""
+    return int(number) if number == number.to_integral_value() else float(number)
+
+
+def in_wan(value: Decimal, unit: str | None) -> Decimal:
+    """An amount in 万元, the form's unit. `unit` is what the cell or its label prints; None means 万元 already."""
+    return value * _TO_WAN.get(unit or "", Decimal(1))

@@ -1,0 +1,69 @@
+"""Shapes of table 4."""
+
+from __future__ import annotations
+
+from .. import layouts
+from ..grids import Cell, insert_column, unspan
+from ..irregularity import Registry
+from ..sketch import Sketch
+
+KNOWN = Registry()
+TITLES = ("行政复议", "行政诉讼（未经复议直接起诉）", "行政诉讼（复议后起诉）")
+
+
+@KNOWN.sketch("table", reshapes=("challenges",), topic="challenges_layout")
+def challenges_ragged(sketch: Sketch) -> None:
+    sketch.layouts["challenges"] = layouts.challenges_ragged
+
+
+@KNOWN.sketch("table", reshapes=("challenges",), topic="challenges_layout")
+def challenges_slid(sketch: Sketch) -> None:
+    sketch.layouts["challenges"] = layouts.challenges_slid
+
+
+@KNOWN.sketch("table", "grid", reshapes=("challenges",), topic="challenges_layout")
+def challenges_empty_header_cells(sketch: Sketch) -> None:
+    sketch.grids["challenges"] = [unspan(grid) for grid in sketch.grids["challenges"]]
+
+
+@KNOWN.sketch("table", "words", "exact_or_null", reshapes=("challenges",), topic="challenges_layout")
+def challenges_transposed(sketch: Sketch) -> None:
+    sketch.layouts["challenges"] = layouts.challenges_by_route
+
+
+@KNOWN.sketch("table", "grid", "exact_or_null", reshapes=("challenges",), topic="challenges_layout")
+def challenges_in_three_tables(sketch: Sketch) -> None:
+    heads = list(sketch.result_heads.values())
+    sketch.grids["challenges"] = [
+        [[Cell(title, colspan=5)], [Cell(head) for head in heads], [layouts.number(value) for value in values]]
+        for title, values in zip(TITLES, sketch.routes.values(), strict=True)
+    ]
+
+
+@KNOWN.sketch("table", "grid", "exact_or_null", reshapes=("challenges",), topic="challenges_layout")
+def challenges_header_cut_off(sketch: Sketch) -> None:
+    """A page break between the header and the numbers: two tables."""
+    grid = sketch.grids["challenges"][0]
+    sketch.grids["challenges"] = [grid[:-1], grid[-1:]]
+
+
+@KNOWN.sketch("table", "grid", reshapes=("challenges",), topic="challenges_column")
+def challenges_empty_column(sketch: Sketch) -> None:
+    sketch.grids["challenges"] = [insert_column(grid, 99) for grid in sketch.grids["challenges"]]
+
+
+@KNOWN.sketch("table", "grid", reshapes=("challenges",), topic="challenges_row")
+def challenges_empty_row(sketch: Sketch) -> None:
+    width = sum(cell.colspan for cell in sketch.grids["challenges"][-1][-1])
+    sketch.grids["challenges"][-1].append([Cell("") for _ in range(width)])
+
+
+@KNOWN.sketch("table")
+def challenges_heads_spaced(sketch: Sketch) -> None:
+    for key, text in sketch.result_heads.items():
+        sketch.result_heads[key] = f"{text[:2]} {text[2:]}" if len(text) > 2 else f"{text[:1]}　{text[1:]}"
+
+
+@KNOWN.sketch("table")
+def challenges_heads_reworded(sketch: Sketch) -> None:
+    sketch.result_heads |= {"upheld": "维持", "corrected": "纠正", "pending": "未审结", "total": "合计"}

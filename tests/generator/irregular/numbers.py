@@ -1,0 +1,220 @@
+"""How numbers and blanks are printed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+
+from ..build import format_number
+from ..irregularity import Irregularity, Registry
+from ..sketch import Sketch, Value
+from ..truth import Truth
+
+KNOWN = Registry()
+FULL_WIDTH = str.maketrans("0123456789.", "０１２３４５６７８９．")
+BLANKS = {
+    "blank_nbsp": "&nbsp;",
+    "blank_ideographic_space": "　",
+    "blank_slash": "/",
+    "blank_hyphen": "-",
+    "blank_dash": "—",
+    "blank_double_dash": "——",
+    "blank_wu": "无",
+    "blank_backslash": "\\",
+}
+
+
+def empty_some(truth: Truth, rng: Random) -> None:
+    """Some zeros become blanks (no sum changes), and some cells of table 2."""
+    for table, rows in truth.tables.items():
+        for cells in rows.values():
+            for cell, value in cells.items():
+                free = table == "disclosure" and rng.random() < 0.3
+                if free or (value == 0 and rng.random() < 0.5):
+                    cells[cell] = None
+
+
+@KNOWN.truth("value", topic="blank")
+def blank_empty(truth: Truth, rng: Random) -> None:
+    empty_some(truth, rng)
+
+
+def print_blanks(sketch: Sketch, mark: str) -> None:
+    for value in sketch.all_values():
+        if value.number is None and value.path:
+            value.html = mark
+
+
+def _reprint(sketch: Sketch, change: Callable[[str], str], values: list[Value] | None = None) -> None:
+    for value in sketch.known(sketch.all_values()) if values is None else values:
+        if value.number is not None and value.html[:1].isdigit():
+            value.html = change(value.html)
+
+
+@KNOWN.sketch("value", topic="digits")
+def full_width_digits(sketch: Sketch) -> None:
+    _reprint(sketch, lambda text: text.translate(FULL_WIDTH))
+
+
+@KNOWN.sketch("value", topic="digits")
+def thousands_separators(sketch: Sketch) -> None:
+    for value in sketch.known(sketch.all_values()):
+        if value.number is not None and abs(value.number) >= 1000 and value.html == format_number(value.number):
+            whole, _, places = value.html.partition(".")
+            value.html = f"{int(whole):,}" + (f".{places}" if places else "")
+
+
+@KNOWN.sketch("value", topic="digits")
+def thousands_separators_full_width(sketch: Sketch) -> None:
+    thousands_separators(sketch)
+    for value in sketch.known(sketch.all_values()):
+        value.html = value.html.replace(",", "，")
+
+
+@KNOWN.sketch("value", topic="digits")
+def spaces_around_digits(sketch: Sketch) -> None:
+    _reprint(sketch, lambda text: f"&nbsp;&nbsp;{text}　\n")
+
+
+@KNOWN.sketch("value", topic="digits")
+def spaces_inside_numbers(sketch: Sketch) -> None:
+    _reprint(sketch, lambda text: f"{text[0]} {text[1:]}" if len(text) > 1 else text)
+
+
+@KNOWN.sketch("value", topic="digits")
+def numbers_broken_over_lines(sketch: Sketch) -> None:
+    _reprint(sketch, lambda text: f"{text[:-1]}<br>{text[-1]}" if len(text) > 1 else text)
+
+
+@KNOWN.sketch("value", topic="digits")
+def numbers_in_spans(sketch: Sketch) -> None:
+    """Word splits a number into runs."""
+    _reprint(sketch, lambda text: f"<span>{text[:1]}</span><span lang='EN-US'>{text[1:]}</span>")
+
+
+@KNOWN.sketch("value", topic="digits")
+def decimals_on_counts(sketch: Sketch) -> None:
+    """Excel prints 3.00."""
+    for value in sketch.known(sketch.values("disclosure")):
+        if isinstance(value.number, int) and value.html.isdigit():
+            value.html += ".00"
+
+
+@KNOWN.sketch("value", topic="digits")
+def units_in_cells(sketch: Sketch) -> None:
+    for value in sketch.known(sketch.all_values()):
+        if value.number is not None and not value.path.endswith((".amount", ".change")) and value.html.isdigit():
+            value.html += "件" if ".decisions" not in value.path else "项"
+
+
+def _some_counts(sketch: Sketch) -> list[Value]:
+    counts = [value for value in sketch.known(sketch.values("requests")) if value.html.isdigit()]
+    return sketch.rng.sample(counts, min(3, len(counts)))
+
+
+@KNOWN.sketch("value", promise="exact_or_null", topic="digits")
+def remarks_in_cells(sketch: Sketch) -> None:
+    """`5（含上年1件）` is 5 or nothing, never 51."""
+    for value in _some_counts(sketch):
+        value.html += sketch.rng.choice(("（含上年1件）", "(其中2件为网络申请)", "①"))
+        sketch.expected.maybe_null.add(value.path)
+
+
+@KNOWN.sketch("value", promise="exact_or_null", topic="digits")
+def footnote_marks(sketch: Sketch) -> None:
+    """5 with a raised 1 is 5 or nothing, never 51."""
+    for value in _some_counts(sketch):
+        value.html += sketch.rng.choice(("<sup>1</sup>", "<sup>①</sup>", "²", "*"))
+        sketch.expected.maybe_null.add(value.path)
+
+
+@KNOWN.sketch("value", promise="exact_or_null", topic="digits")
+def zeros_in_words(sketch: Sketch) -> None:
+    for value in sketch.known(sketch.all_values()):
+        if value.html == "0" and sketch.rng.random() < 0.5:
+            value.html = sketch.rng.choice("零〇")
+            sketch.expected.maybe_null.add(value.path)
+
+
+def _changes(sketch: Sketch) -> list[Value]:
+    return [v for v in sketch.known(sketch.values("disclosure")) if v.path.endswith(".change") and v.number is not None]
+
+
+@KNOWN.sketch("value", forms=("2019",), topic="sign")
+def plus_signs(sketch: Sketch) -> None:
+    for value in _changes(sketch):
+        if value.number and value.number > 0:
+            value.html = f"+{value.html}"
+
+
+@KNOWN.sketch("value", forms=("2019",), topic="sign")
+def full_width_signs(sketch: Sketch) -> None:
+    for value in _changes(sketch):
+        minus = sketch.rng.choice("－−﹣")
+        value.html = value.html.replace("-", minus) if "-" in value.html else f"＋{value.html}"
+
+
+@KNOWN.sketch("value", forms=("2019",), topic="sign")
+def sign_apart(sketch: Sketch) -> None:
+    for value in _changes(sketch):
+        value.html = value.html.replace("-", "- ")
+
+
+@KNOWN.sketch("value", promise="exact_or_null", forms=("2019",), topic="sign")
+def change_in_words(sketch: Sketch) -> None:
+    """减少5 is -5 or nothing, never 5."""
+    for value in _changes(sketch):
+        value.html = sketch.rng.choice(("减少", "减")) + value.html[1:] if "-" in value.html else f"增加{value.html}"
+        sketch.expected.maybe_null.add(value.path)
+
+
+def _amounts(sketch: Sketch) -> list[Value]:
+    return [v for v in sketch.known(sketch.values("disclosure")) if v.path.endswith(".amount") and v.number is not None]
+
+
+@KNOWN.sketch("value", topic="amount")
+def amount_yuan_in_cell(sketch: Sketch) -> None:
+    for value in _amounts(sketch):
+        value.html = f"{_yuan(value)}元"
+
+
+@KNOWN.sketch("value", topic="amount")
+def amount_yuan_in_label(sketch: Sketch) -> None:
+    for band in sketch.bands:
+        heads = ("本年收费金额", "采购总金额")
+        if any(head.startswith(heads) for head in band.heads):
+            band.heads = [
+                f"{head.split('（')[0]}（单位：元）" if head.startswith(heads) else head for head in band.heads
+            ]
+    for value in _amounts(sketch):
+        value.html = _yuan(value)
+
+
+@KNOWN.sketch("value", topic="amount")
+def amount_wan_in_cell(sketch: Sketch) -> None:
+    for value in _amounts(sketch):
+        value.html += sketch.rng.choice(("万元", " 万元"))
+
+
+@KNOWN.sketch("value", topic="amount")
+def amount_label_without_unit(sketch: Sketch) -> None:
+    """A bare number stands in the form's own unit."""
+    for band in sketch.bands:
+        band.heads = [head.split("（")[0] if head.startswith("本年收费金额") else head for head in band.heads]
+
+
+def _yuan(value: Value) -> str:
+    return format_number(round((value.number or 0) * 10_000, 2)) or "0"
+
+
+def _blank_marks() -> None:
+    """Each way to print a blank is an irregularity of its own: some cells blank, all blanks printed so."""
+    for name, mark in BLANKS.items():
+
+        def change(sketch: Sketch, mark: str = mark) -> None:
+            print_blanks(sketch, mark)
+
+        KNOWN.add(Irregularity(name, "value", "words", topic="blank_mark", change=change, change_truth=empty_some))
+
+
+_blank_marks()
