@@ -1,0 +1,300 @@
+"""Originals: every response kept in WARC first, then indexed; and read back by its place."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http import HTTPStatus
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+from urllib.parse import urljoin, urlsplit
+
+from sqlite_utils import Database
+
+from archive.warc import (
+    CaptureDamaged,
+    Headers,
+    Place,
+    StorageFailed,
+    StoredRecord,
+    WarcWriter,
+    decode_content,
+    header,
+    read_record,
+    request_record,
+    response_record,
+    stamp,
+    warc_path,
+)
+
+IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+ROLES = ("robots", "home", "list", "article", "attachment", "other")
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A request and its response as they crossed the wire, the transfer-coding undone. `asked_after` is the capture
+    whose validators the request carried: what a 304 speaks of. `anew` makes a capture even of bytes that are known,
+    because the kept ones cannot be read."""
+
+    url: str
+    status: int
+    headers: Headers
+    payload: bytes
+    role: str
+    fetched_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    protocol: str = "HTTP/1.1"
+    method: str = "GET"
+    request_headers: Headers = ()
+    request_body: bytes = b""
+    portal_id: str | None = None
+    crawl_id: int | None = None
+    asked_after: int | None = None
+    anew: bool = False
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What became of an exchange: the capture that holds its bytes, and whether that is a new one."""
+
+    capture_id: int
+    new: bool
+
+
+@dataclass(frozen=True)
+class Capture:
+    """A row of `captures`."""
+
+    id: int
+    url: str
+    final_url: str
+    status: int
+    content_type: str | None
+    sha256: str
+    etag: str | None
+    last_modified: str | None
+    fetched_at: str
+    warc: str
+    warc_offset: int
+    record_id: str
+
+
+@dataclass(frozen=True)
+class Original:
+    """An original read back. `body` is the publisher's file: content-coding off, charset untouched."""
+
+    url: str
+    fetched_at: str
+    status: int
+    headers: Headers
+    content_type: str | None
+    body: bytes
+    sha256: str
+
+
+_COLUMNS = ", ".join(Capture.__dataclass_fields__)
+
+
+class CaptureStore:
+    """Keeps exchanges. A capture is on the disk before its row exists, so a row always has its record.
+
+    One store a process, used from one thread. Parallel runs do not meet: each writes files of its own.
+    """
+
+    def __init__(self, data: Path, db: Database, *, run: str | None = None, roll_over: int | None = None) -> None:
+        self.data = data
+        self.db = db
+        sizes = {} if roll_over is None else {"roll_over": roll_over}
+        self._writer = WarcWriter(data / "captures", run or new_run(), **sizes)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._writer.close()
+
+    def keep(self, exchange: Exchange) -> Kept:
+        """Keep an exchange: as a revisit when it shows nothing new (304, or bytes, status and target as at the URL's
+        latest capture), else as a capture. Raises StorageFailed; nothing half kept remains then."""
+        earlier = self.capture(exchange.asked_after) if exchange.asked_after and exchange.status == 304 else None
+        if earlier:
+            self.revisit(exchange, earlier, NOT_MODIFIED)
+            return Kept(earlier.id, False)
+        body = decode_content(exchange.headers, exchange.payload)
+        latest = None if exchange.anew else self.latest(exchange.url)
+        shown = (exchange.status, hashlib.sha256(body).hexdigest(), _target(exchange))
+        if latest and shown == (latest.status, latest.sha256, latest.final_url):
+            self.revisit(exchange, latest, IDENTICAL)
+            return Kept(latest.id, False)
+        return Kept(self._capture(exchange, body), True)
+
+    def revisit(self, exchange: Exchange, earlier: Capture, profile: str) -> None:
+        """Record that the URL was asked for again and showed what `earlier` holds."""
+        fields = [
+            *_about(exchange),
+            ("WARC-Profile", profile),
+            ("WARC-Refers-To", earlier.record_id),
+            ("WARC-Refers-To-Target-URI", earlier.url),
+            ("WARC-Refers-To-Date", earlier.fetched_at),
+        ]
+        place = self._write("revisit", exchange, fields)
+        with self._indexing():
+            fetched_at = stamp(exchange.fetched_at)
+            insert_revisit(self.db, earlier.id, exchange.crawl_id, fetched_at, exchange.status, place)
+
+    def latest(self, url: str, *, status: int | None = None) -> Capture | None:
+        """The newest capture of exactly this URL, of that status if one is given."""
+        which, values = ("", (url,)) if status is None else (" AND status = ?", (url, status))
+        return self._one(f"WHERE url = ?{which} ORDER BY id DESC LIMIT 1", values)
+
+    def capture(self, capture_id: int) -> Capture | None:
+        return self._one("WHERE id = ?", (capture_id,))
+
+    def original(self, capture: Capture) -> Original:
+        return read_capture(self.data, capture.warc, capture.warc_offset)
+
+    def _one(self, where: str, values: Sequence[object]) -> Capture | None:
+        row = self.db.conn.execute(f"SELECT {_COLUMNS} FROM captures {where}", values).fetchone()
+        return Capture(*row) if row else None
+
+    def _capture(self, exchange: Exchange, body: bytes) -> int:
+        place = self._write("response", exchange, _about(exchange))
+        with self._indexing():
+            return insert_capture(self.db, exchange, body, place)
+
+    @contextmanager
+    def _indexing(self) -> Iterator[None]:
+        """A transaction; when the row cannot be written its record is taken back, so that file and index agree."""
+        try:
+            with self.db.atomic():
+                yield
+        except sqlite3.Error as error:
+            self._writer.take_back()
+            raise StorageFailed(f"the index of captures cannot be written: {error}") from error
+
+    def _write(self, kind: str, exchange: Exchange, fields: Headers) -> Place:
+        date = stamp(exchange.fetched_at)
+        record_id, request_id = f"<urn:uuid:{uuid.uuid4()}>", f"<urn:uuid:{uuid.uuid4()}>"
+        status_line = f"{exchange.protocol} {exchange.status} {_phrase(exchange.status)}"
+        response = response_record(
+            kind,
+            exchange.url,
+            date,
+            [("WARC-Record-ID", record_id), *fields],
+            status_line,
+            exchange.headers,
+            exchange.payload,
+        )
+        request = request_record(
+            exchange.url,
+            date,
+            [("WARC-Record-ID", request_id), ("WARC-Concurrent-To", record_id)],
+            f"{exchange.method} {_path(exchange.url)} HTTP/1.1",
+            exchange.request_headers,
+            exchange.request_body,
+        )
+        # The request first: a file then ends with a record that has a row, or was left behind by a killed run.
+        return self._writer.append([request, response])[1]
+
+
+def read_capture(data: Path, warc: str, offset: int) -> Original:
+    """The original at a place of the captures folder.
+
+    Raises CaptureError for a name outside the folder, CaptureMissing for a file that is gone, CaptureDamaged for a
+    record that is torn, altered or not a response.
+    """
+    path = warc_path(data, warc)
+    record = read_record(path, offset)
+    if record.kind != "response":
+        raise CaptureDamaged(path, offset, f"a {record.kind} record, which holds no original")
+    return original_of(record)
+
+
+def original_of(record: StoredRecord) -> Original:
+    body = decode_content(record.headers, record.payload)
+    return Original(
+        url=record.url,
+        fetched_at=record.field("WARC-Date") or "",
+        status=record.status,
+        headers=record.headers,
+        content_type=header(record.headers, "Content-Type"),
+        body=body,
+        sha256=hashlib.sha256(body).hexdigest(),
+    )
+
+
+def insert_capture(db: Database, exchange: Exchange, body: bytes, place: Place) -> int:
+    row = {
+        "crawl_id": exchange.crawl_id,
+        "portal_id": exchange.portal_id,
+        "role": exchange.role,
+        "url": exchange.url,
+        "final_url": _target(exchange),
+        "fetched_at": stamp(exchange.fetched_at),
+        "status": exchange.status,
+        "content_type": header(exchange.headers, "Content-Type"),
+        "sha256": hashlib.sha256(body).hexdigest(),
+        "size": len(body),
+        "etag": header(exchange.headers, "ETag"),
+        "last_modified": header(exchange.headers, "Last-Modified"),
+        "warc": place.warc,
+        "warc_offset": place.offset,
+        "warc_length": place.length,
+        "record_id": place.record_id,
+    }
+    names, marks = ", ".join(row), ", ".join("?" * len(row))
+    cursor = db.conn.execute(f"INSERT INTO captures ({names}) VALUES ({marks})", list(row.values()))
+    assert cursor.lastrowid is not None
+    return cursor.lastrowid
+
+
+def insert_revisit(
+    db: Database, capture_id: int, crawl_id: int | None, fetched_at: str, status: int, place: Place
+) -> None:
+    db.conn.execute(
+        "INSERT INTO revisits (capture_id, crawl_id, fetched_at, status, warc, warc_offset, warc_length) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (capture_id, crawl_id, fetched_at, status, place.warc, place.offset, place.length),
+    )
+
+
+def new_run() -> str:
+    """A name for a run that no other run has: UTC time and a random tail."""
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}"
+
+
+def _about(exchange: Exchange) -> Headers:
+    about: Iterable[tuple[str, object]] = (
+        ("Gongkai-Role", exchange.role),
+        ("Gongkai-Portal", exchange.portal_id),
+        ("Gongkai-Crawl", exchange.crawl_id),
+    )
+    return [(name, str(value)) for name, value in about if value is not None]
+
+
+def _target(exchange: Exchange) -> str:
+    """Where the answer points: the URL itself, or for a redirect the URL it names."""
+    location = header(exchange.headers, "Location") if 300 <= exchange.status < 400 else None
+    return urljoin(exchange.url, location) if location else exchange.url
+
+
+def _path(url: str) -> str:
+    parts = urlsplit(url)
+    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Unknown"
