@@ -1,0 +1,107 @@
+"""Finding the column of annual reports by what links say, and the years and units below it."""
+
+from __future__ import annotations
+
+import re
+
+from crawler.attachments import is_file
+from crawler.page import Link, Page
+from crawler.urls import directory, host_of, twin_key
+from extract.titles import judge
+
+# Names of the column, best first. 年度报告 alone is also what budgets and courts publish.
+_NAMES = (
+    re.compile(r"^(?:政府|政务)信息公开(?:工作)?(?:年度)?(?:工作)?(?:年报|报告|年度报告)$"),
+    re.compile(r"^(?:政府|政务)?(?:信息)?公开(?:工作)?(?:年度)?(?:年报|报告|年度报告)$"),
+    re.compile(r"(?:信息|政务)公开.{0,6}(?:年报|年度报告)"),
+    re.compile(r"^(?:工作)?(?:年报|年度报告)$"),
+)
+_TOKENS = re.compile(r"gknb|ndbg|gkbg|xxgk_?nb|zfnb|gkndbg|nianbao|annualreport", re.IGNORECASE)
+_ON_THE_WAY = re.compile(
+    r"^(?:政府|政务)?信息公开(?:专栏|平台|目录)?$|^(?:政务|政府)公开$|^法定主动公开内容$|^信息公开$"
+)
+_YEAR = re.compile(r"^(?:19|20)\d{2}年?(?:度|度?年报|度?报告)?$")
+_UNIT = re.compile(
+    r"^(?:(?:各?(?:省|市|区|县|州|旗)(?:级|直)?)?(?:人民)?政府(?:办公室|本级)?|[各本]?级政府|(?:各)?(?:市|区|县|旗)?(?:政府)?(?:直|直属|组成|工作)?"
+    r"(?:部门|单位|机构)(?:单位)?|(?:各)?(?:乡镇|镇街|街道|乡镇街道|镇办|乡镇\(街道\)|街道乡镇|街镇)(?:办事处|办)?|垂直(?:管理)?(?:部门|单位)|各?县市区?|[^，。]{2,8}(?:区|县|市))"
+    r"(?:(?:政府)?信息公开)?(?:工作)?(?:年报|年度报告)?$"
+)
+_PAGE_NAME = re.compile(r"(?:^|/)(?:index|list|default|common_list|zfxxgk_list)[^/]*\.\w+$")
+MOST = 6
+
+
+def find_columns(page: Page) -> list[Link]:
+    """Links of a home or portal page that name the column of annual reports, the likeliest first."""
+    ranked: list[tuple[int, int, Link]] = []
+    for place, link in enumerate(page.links):
+        rank = _rank(link)
+        if rank is not None and not is_file(link.url) and not leads_up(link, page):
+            ranked.append((rank, place, link))
+    ranked.sort(key=lambda row: row[:2])
+    best: dict[str, Link] = {}
+    for rank, _, link in ranked:
+        # A vaguer name counts only while no better one was found.
+        if not best or rank == ranked[0][0]:
+            best.setdefault(twin_key(link.url), link)
+    return list(best.values())[:MOST]
+
+
+def find_ways(page: Page) -> list[Link]:
+    """Links to the pages under which portals keep the column: 政务公开, 政府信息公开."""
+    found = {twin_key(link.url): link for link in page.links if _ON_THE_WAY.search(_plain(link.title))}
+    return list(found.values())[:MOST]
+
+
+def find_subcolumns(page: Page, column_url: str) -> list[Link]:
+    """Links of a column to its years and units.
+
+    In a static directory tree whatever lies below the column's own directory and is no article; elsewhere a link
+    whose whole text is a year, or names units, beside the column on the same host.
+    """
+    root = directory(column_url)
+    rooted = len([part for part in root.split("/")[3:] if part]) >= 2
+    found: dict[str, Link] = {}
+    for link in page.links:
+        text = _plain(link.title)
+        if leads_up(link, page) or is_file(link.url) or link.date or _NAMES[0].search(text):
+            continue
+        below = rooted and link.url.startswith(root) and link.url != column_url
+        named = bool(_YEAR.search(text)) or (
+            host_of(link.url) == host_of(column_url) and bool(_UNIT.search(text)) and (below or "年报" in text)
+        )
+        if named or (below and _is_directory(link.url) and directory(link.url) != root):
+            found.setdefault(twin_key(link.url), link)
+    return list(found.values())
+
+
+def leads_up(link: Link, page: Page) -> bool:
+    """Whether a link goes to the page itself or to one above it, as the trail at the top of a page does."""
+    above = directory(link.url)
+    here = directory(page.url)
+    same = twin_key(link.url) in (twin_key(page.url), twin_key(here))
+    return same or (page.url.startswith(above) and above != here)
+
+
+def is_column_name(title: str) -> bool:
+    """Whether a title may as well be the name of a column: it names no year."""
+    verdict = judge(title)
+    return verdict.accepted and verdict.year is None
+
+
+def _rank(link: Link) -> int | None:
+    text = _plain(link.title)
+    if link.date or re.search(r"\d{4}", text) or len(text) > 20:
+        return None
+    for rank, name in enumerate(_NAMES):
+        if name.search(text):
+            return rank if rank < 3 or _TOKENS.search(link.url) else None
+    return None
+
+
+def _is_directory(url: str) -> bool:
+    path = url.split("?", 1)[0]
+    return path.endswith("/") or bool(_PAGE_NAME.search(path))
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\s>›»·【】\[\]|]+", "", text)

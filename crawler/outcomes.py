@@ -1,0 +1,98 @@
+"""How a portal's crawl ended: one word, and the reason as a sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    OK = "ok"
+    EMPTY = "empty"
+    FEWER_THAN_BEFORE = "fewer_than_before"
+    BLOCKED = "blocked"
+    UNREACHABLE = "unreachable"
+    ROBOTS = "robots"
+    CHANGED_LAYOUT = "changed_layout"
+    INTERRUPTED = "interrupted"
+
+
+@dataclass
+class Facts:
+    """What a crawl saw of a portal. `stops` are (kind, URL, reason) of requests that brought no page, `kind` being
+    blocked, unreachable, robots, refused or missing; `articles_lost` those of accepted articles."""
+
+    lists_read: int = 0
+    listed: int = 0
+    accepted: int = 0
+    articles_read: int = 0
+    accepted_before: int = 0
+    attachments_lost: int = 0
+    refused: int = 0
+    says_empty: bool = False
+    stops: list[tuple[str, str, str]] = field(default_factory=list)
+    articles_lost: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+# What stopped a crawl, the gravest first: a portal that blocks one page and lacks another is blocked.
+_GRAVITY = (
+    ("blocked", Outcome.BLOCKED),
+    ("robots", Outcome.ROBOTS),
+    ("unreachable", Outcome.UNREACHABLE),
+    ("refused", Outcome.CHANGED_LAYOUT),
+    ("missing", Outcome.CHANGED_LAYOUT),
+)
+
+
+def decide(facts: Facts) -> tuple[Outcome, str]:
+    """The outcome of a crawl that ran to its end."""
+    if facts.articles_read:
+        return _with_reports(facts)
+    if facts.articles_lost:
+        outcome, reason = _worst(facts.articles_lost)
+        return outcome, f"{len(facts.articles_lost)} reports are listed and none could be fetched: {reason}"
+    if facts.lists_read == 0:
+        outcome, reason = _worst(facts.stops) if facts.stops else (Outcome.CHANGED_LAYOUT, "no page was fetched")
+        return outcome, f"no list of reports was reached: {reason}"
+    if facts.accepted_before:
+        return Outcome.CHANGED_LAYOUT, f"no report is listed, where {facts.accepted_before} were before"
+    if facts.listed or facts.says_empty:
+        refused = f" (refused links to other hosts: {facts.refused})" if facts.refused else ""
+        return Outcome.EMPTY, f"{facts.listed} entries are listed and none is an annual report{refused}"
+    if facts.stops:
+        outcome, reason = _worst(facts.stops)
+        return outcome, f"the column lists nothing: {reason}"
+    return Outcome.CHANGED_LAYOUT, "the column was reached and no entry was recognised on it"
+
+
+def _with_reports(facts: Facts) -> tuple[Outcome, str]:
+    lost = [*facts.stops, *facts.articles_lost]
+    parts = [_count(facts.articles_read)]
+    if facts.articles_lost:
+        parts.append(
+            f"reports that could not be fetched: {len(facts.articles_lost)} ({_worst(facts.articles_lost)[1]})"
+        )
+    if facts.stops:
+        parts.append(f"other pages that could not be fetched: {len(facts.stops)} ({_worst(facts.stops)[1]})")
+    if facts.refused:
+        parts.append(f"refused links to other hosts: {facts.refused}")
+    if facts.attachments_lost:
+        parts.append(f"attachments that could not be fetched: {facts.attachments_lost}")
+    if len(lost) > facts.lists_read + facts.articles_read:
+        return _worst(lost)[0], "; ".join(parts)
+    if facts.accepted < facts.accepted_before:
+        parts.insert(0, f"{facts.accepted_before} reports were listed before")
+        return Outcome.FEWER_THAN_BEFORE, "; ".join(parts)
+    return Outcome.OK, "; ".join(parts)
+
+
+def _count(reports: int) -> str:
+    return "1 report" if reports == 1 else f"{reports} reports"
+
+
+def _worst(stops: list[tuple[str, str, str]]) -> tuple[Outcome, str]:
+    for kind, outcome in _GRAVITY:
+        for found, url, reason in stops:
+            if found == kind:
+                return outcome, f"{url}: {reason}"
+    raise ValueError(f"no outcome for {stops!r}")

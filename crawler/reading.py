@@ -1,0 +1,121 @@
+"""What a page is to the crawler: a list, and of what; or a report's own page, and how it is called."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from crawler.columns import is_column_name, leads_up
+from crawler.page import Link, Page
+from crawler.platforms import Platform
+from crawler.urls import directory, host_of, twin_key
+from extract.titles import Verdict, judge
+
+_CHAPTERS = tuple(
+    re.compile(mark)
+    for mark in (
+        r"总体情况|概述",
+        r"主动公开政府信息(?:的)?情况",
+        r"收到和处理政府信息公开申请|依申请公开(?:政府)?信息(?:的)?情况",
+        r"行政复议[、,和]?(?:提起)?行政诉讼",
+        r"存在的?(?:主要)?问题",
+        r"其他需要报告的?事项",
+    )
+)
+_NOTHING = re.compile(
+    r"暂无(?:相关)?(?:信息|数据|内容|记录|文章)|没有(?:相关|找到|符合)[^。]{0,8}(?:信息|数据|内容|记录)"
+)
+# Reasons that a cut title may get only because its end is missing.
+_UNDECIDED = ("not about information disclosure", "not an annual report", "no year and not an annual report")
+_YEAR = re.compile(r"(?:19|20)\d{2}")
+
+
+@dataclass
+class Listing:
+    """A list page read: what to fetch as reports, what may be columns, what was passed over and why."""
+
+    articles: list[Link] = field(default_factory=list)
+    columns: list[Link] = field(default_factory=list)
+    passed_over: list[tuple[Link, str]] = field(default_factory=list)
+
+    @property
+    def entries(self) -> set[str]:
+        """Twin keys of everything that is an entry of this list."""
+        return {twin_key(link.url) for link in self.articles} | {twin_key(link.url) for link, _ in self.passed_over}
+
+
+def read_list(page: Page, platform: Platform, column_url: str) -> Listing:
+    """Sort the links of a list page. A title decides; a date beside a link makes it an entry of the list."""
+    listing = Listing()
+    seen: set[str] = set()
+    for link in platform.items(page):
+        key = twin_key(link.url)
+        if key in seen or key == twin_key(page.url):
+            continue
+        verdict = judge(link.title)
+        if verdict.accepted and verdict.year is None and not link.date:
+            if _may_be_column(link, page, verdict, column_url):
+                listing.columns.append(link)
+        elif verdict.accepted or (link.cut and _undecided(link, verdict)):
+            listing.articles.append(link)
+        elif link.date:
+            listing.passed_over.append((link, verdict.reason or "not a report"))
+        else:
+            continue
+        seen.add(key)
+    return listing
+
+
+def says_empty(page: Page) -> bool:
+    """Whether the list itself says that it has no entries."""
+    return bool(_NOTHING.search(page.visible))
+
+
+def chapters(page: Page) -> int:
+    """How many of the form's six chapters the page's text has."""
+    return sum(bool(chapter.search(page.visible)) for chapter in _CHAPTERS)
+
+
+def is_report(page: Page) -> bool:
+    return chapters(page) >= 3
+
+
+def is_list(page: Page, platform: Platform, link: Link) -> bool:
+    """Whether a page that was linked like a report is a list of reports: years and units are columns on some portals
+    and their titles read like a report's."""
+    if is_report(page) or platform.attachments(page):
+        return False
+    found = read_list(page, platform, page.url)
+    needed = 1 if is_column_name(link.title) else 3
+    return len(found.articles) >= needed
+
+
+def report_title(page: Page, link: Link | None) -> tuple[str | None, str]:
+    """The title under which a page is a report, or None and why it is none.
+
+    A list's title counts if it is whole and names the year, for it often names the agency that the page's own leaves
+    out.
+    """
+    listed = judge(link.title) if link and not link.cut else None
+    if link and listed and listed.accepted and listed.year:
+        return link.title, ""
+    own = [(title, judge(title)) for title in page.titles]
+    accepted = [title for title, verdict in own if verdict.accepted and verdict.year]
+    accepted += [title for title, verdict in own if verdict.accepted]
+    if accepted:
+        return accepted[0], ""
+    if link and listed and listed.accepted:
+        return link.title, ""
+    reasons = [verdict.reason for verdict in (listed, *(verdict for _, verdict in own)) if verdict and verdict.reason]
+    return None, reasons[0] if reasons else "the page has no title"
+
+
+def _may_be_column(link: Link, page: Page, verdict: Verdict, column_url: str) -> bool:
+    """A title without year that leads on: not back up, not to another site's column of the same name."""
+    if leads_up(link, page):
+        return False
+    return host_of(link.url) == host_of(page.url) and (not verdict.bare or link.url.startswith(directory(column_url)))
+
+
+def _undecided(link: Link, verdict: Verdict) -> bool:
+    return verdict.reason in _UNDECIDED and bool(link.date) and bool(_YEAR.search(link.title))

@@ -1,0 +1,127 @@
+"""The registry of portals: a CSV file whose rows are data, read with errors that name file, row and column."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+COLUMNS = ("id", "division_code", "name", "level", "home_url", "column_url", "platform", "note")
+LEVELS = ("province", "city", "county", "zone", "town")
+DEFAULT = Path(__file__).parent / "portals.csv"
+
+_ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
+_DIVISION = re.compile(r"\d{6}")
+
+
+class BadRegistry(ValueError):
+    """The registry cannot be used as it is; every fault is listed, a line each."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = list(faults)
+
+
+@dataclass(frozen=True)
+class Portal:
+    """A row of the registry. `column_url` is where the annual reports are listed; without it the column is looked for
+    from the home page. `platform` is a hint."""
+
+    id: str
+    division_code: str | None
+    name: str
+    level: str
+    home_url: str
+    column_url: str | None = None
+    platform: str | None = None
+    note: str | None = None
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        urls = (self.home_url, self.column_url)
+        return frozenset(host for url in urls if url and (host := urlsplit(url).hostname))
+
+
+def load(path: Path | None = None) -> list[Portal]:
+    """The portals of a registry file, in its order. Raises BadRegistry naming every bad row, OSError for no file."""
+    path = path or DEFAULT
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file, strict=True)
+            missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
+            if missing:
+                raise BadRegistry([f"{path}: row 1: no column {', '.join(missing)}; needed are {', '.join(COLUMNS)}"])
+            rows = [(reader.line_num, row) for row in reader]
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise BadRegistry([f"{path}: not a CSV file in UTF-8: {error}"]) from error
+    faults = [f"{path}: row {line}: {fault}" for line, row in rows for fault in _faults(row)]
+    ids: dict[str, int] = {}
+    for line, row in rows:
+        first = ids.setdefault(row["id"] or "", line)
+        if first != line:
+            faults.append(f"{path}: row {line}: id {row['id']!r} stands already in row {first}")
+    if faults:
+        raise BadRegistry(faults)
+    return [_portal(row) for _, row in rows]
+
+
+def choose(portals: Sequence[Portal], ids: Sequence[str]) -> list[Portal]:
+    """Those portals of the registry, or all when none is named. Raises BadRegistry for an id it does not hold."""
+    if not ids:
+        return list(portals)
+    known = {portal.id: portal for portal in portals}
+    unknown = [name for name in ids if name not in known]
+    if unknown:
+        raise BadRegistry(
+            [f"no portal {name!r} in the registry; it holds {', '.join(known) or 'none'}" for name in unknown]
+        )
+    return [known[name] for name in dict.fromkeys(ids)]
+
+
+def _portal(row: dict[str, str | None]) -> Portal:
+    values = {name: (row[name] or "").strip() or None for name in COLUMNS}
+    return Portal(
+        id=values["id"] or "",
+        division_code=values["division_code"],
+        name=values["name"] or "",
+        level=values["level"] or "",
+        home_url=values["home_url"] or "",
+        column_url=values["column_url"],
+        platform=values["platform"],
+        note=values["note"],
+    )
+
+
+def _faults(row: dict[str, str | None]) -> Iterator[str]:
+    if None in row or None in row.values():
+        yield f"has not {len(COLUMNS)} fields"
+        return
+    values = {name: (value or "").strip() for name, value in row.items()}
+    if not _ID.fullmatch(values["id"]):
+        yield f"id {values['id']!r} is not lower-case letters, digits, '-' and '_'"
+    if values["division_code"] and not _DIVISION.fullmatch(values["division_code"]):
+        yield f"division_code {values['division_code']!r} is not six digits (a zone without a code leaves it empty)"
+    if not values["name"]:
+        yield "name is empty"
+    if values["level"] not in LEVELS:
+        yield f"level {values['level']!r} is none of {', '.join(LEVELS)}"
+    for column in ("home_url", "column_url"):
+        url = values[column]
+        if not url and column == "column_url":
+            continue
+        if fault := _url_fault(url):
+            yield f"{column} {url!r} {fault}"
+
+
+def _url_fault(url: str) -> str | None:
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 (raises for a port that is none)
+    except ValueError as error:
+        return f"is not a URL: {error}"
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return "is not an http or https URL"
+    return None

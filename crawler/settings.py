@@ -1,0 +1,66 @@
+"""Scrapy's settings for Gongkai. Beside every override: Scrapy 2.19's default, and the reason."""
+
+from __future__ import annotations
+
+import os
+
+BOT_NAME = "gongkai"  # scrapybot
+SPIDER_MODULES = ["crawler.spiders"]
+NEWSPIDER_MODULE = "crawler.spiders"
+
+GONGKAI_DATA = "data"
+"""The data folder, unless the spider is given another with -a data=DIR."""
+GONGKAI_CONTACT = os.environ.get("GONGKAI_CONTACT", "https://gongkai.invalid/contact-not-set")
+"""Where a webmaster reaches whoever runs this crawl: a page or a mailto: address. Set it before a real crawl."""
+GONGKAI_CONDITIONAL = True
+"""Ask with If-None-Match and If-Modified-Since where an earlier capture has validators. --full turns it off."""
+GONGKAI_PAGE_CAP = 60
+"""List pages of one column. The longest column seen has 37."""
+GONGKAI_COLUMN_CAP = 200
+"""Columns and sub-columns of one portal: years times units stay below it."""
+GONGKAI_ATTACHMENT_CAP = 30
+"""Attachments of one article."""
+
+USER_AGENT = f"gongkai/0.1 (archive of annual disclosure reports; +{GONGKAI_CONTACT})"  # Scrapy (+https://scrapy.org)
+ROBOTSTXT_OBEY = True  # True since 2.19, stated because we rely on it
+ROBOTSTXT_USER_AGENT = "gongkai"  # None: the whole USER_AGENT, which no robots.txt names
+
+# Politeness. 3,000 portals are many hosts: the bound is per host, never overall.
+CONCURRENT_REQUESTS = 64  # 16
+CONCURRENT_REQUESTS_PER_DOMAIN = 2  # 8: bursts make some portals answer with their home page
+DOWNLOAD_DELAY = 1.0  # 0
+AUTOTHROTTLE_ENABLED = True  # False
+AUTOTHROTTLE_START_DELAY = 1.0  # 5
+AUTOTHROTTLE_MAX_DELAY = 60.0  # 60
+AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0  # 1
+
+# Patience. A portal that fails under load mostly answers later: a retry goes to the end of the queue.
+DOWNLOAD_TIMEOUT = 60  # 180: no portal that answered took longer than 40 s
+RETRY_TIMES = 2  # 2
+RETRY_PRIORITY_ADJUST = -20  # -1: behind everything else that waits for the host
+RETRY_HTTP_CODES = [408, 500, 502, 503, 504, 522, 524]  # also 429: that is a block, to be recorded and not pressed
+REDIRECT_MAX_TIMES = 8  # 20
+DOWNLOAD_MAXSIZE = 128 * 1024 * 1024  # 1 GB: it is held in memory; the largest report seen is 40 MB
+DOWNLOAD_WARNSIZE = 64 * 1024 * 1024  # 32 MB
+DOWNLOAD_FAIL_ON_DATALOSS = True  # True: a cut page must be a failure and not a capture
+
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "zh-CN,zh;q=0.9",  # en
+    "Accept-Encoding": "gzip, deflate",  # also br and zstd if installed: archives are read where those are not
+}
+HTTPERROR_ALLOW_ALL = True  # False: an error page is an outcome, the spider wants to see it
+METAREFRESH_ENABLED = False  # True: the spider follows refresh and script shells itself, on text it decoded itself
+COOKIES_ENABLED = True  # True: some sites redirect to themselves until a cookie is set
+TELNETCONSOLE_ENABLED = False  # True: an open port nobody asked for
+REMOTE_CONTROL_ENABLED = False  # True: the same
+LOG_LEVEL = "INFO"  # DEBUG: every request stands in the archive
+STATS_DUMP = False  # True
+
+EXTENSIONS = {"crawler.extensions.archive.ArchiveExtension": 0}
+DOWNLOADER_MIDDLEWARES = {
+    "crawler.middlewares.admission.AdmissionMiddleware": 40,  # before robots.txt is asked of a host (100)
+    "crawler.middlewares.conditional.ConditionalMiddleware": 880,  # behind compression (590): restores decoded bodies
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # admission decides
+}
+ITEM_PIPELINES = {"crawler.pipelines.ArchivePipeline": 100}

@@ -1,0 +1,166 @@
+"""A crawl that ends before its end: killed, stopped, orphaned, without a disk. Nothing kept is lost by it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from portal import FAST, Portal, row, serving, write_registry
+from sqlite_utils import Database
+
+from archive.verify import verify
+from crawler.run import CrawlFailed, crawl
+
+HOST = "http://www.yangli.gov.cn"
+REPORTS = 12
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture
+def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Portal]:
+    with serving(monkeypatch) as (portal, _):
+        links = [(f"/{n}.html", f"样例区第{n}局2024年政府信息公开工作年度报告") for n in range(REPORTS)]
+        portal.put_list(f"{HOST}/gknb/index.html", links)
+        for path, title in links:
+            portal.put_report(HOST + path, title, slow=0.15)
+        yield portal
+
+
+@pytest.fixture
+def registry(tmp_path: Path) -> Path:
+    return write_registry(tmp_path / "portals.csv", row("yangli", "www.yangli.gov.cn"))
+
+
+def begin(data: Path, registry: Path, captures: int = 4) -> subprocess.Popen[bytes]:
+    """A crawl of its own process, when it has kept that many captures."""
+    (data / "logs").mkdir(parents=True, exist_ok=True)
+    with (data / "stderr").open("wb") as stderr:
+        child = subprocess.Popen(
+            [sys.executable, "-m", "crawler.run"],
+            stdin=subprocess.PIPE,
+            stderr=stderr,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )
+    assert child.stdin
+    order = {
+        "data": str(data),
+        "registry": str(registry),
+        "portal": "",
+        "settings": {**FAST, "CONCURRENT_REQUESTS": 2},
+        "log": str(data / "logs" / "crawl.log"),
+    }
+    child.stdin.write(json.dumps(order).encode() + b"\n")
+    child.stdin.flush()
+    for _ in range(400):
+        if count(data, "captures") >= captures:
+            return child
+        time.sleep(0.02)
+    child.kill()
+    raise AssertionError((data / "logs" / "crawl.log").read_text())
+
+
+def count(data: Path, table: str) -> int:
+    if not (data / "archive.db").exists():
+        return 0
+    db = Database(data / "archive.db")
+    try:
+        return int(db[table].count) if db[table].exists() else 0
+    finally:
+        db.close()
+
+
+def crawls(data: Path) -> list[tuple[str, str]]:
+    db = Database(data / "archive.db")
+    try:
+        return [(str(r["outcome"]), str(r["reason"])) for r in db.query("SELECT * FROM crawls ORDER BY id")]
+    finally:
+        db.close()
+
+
+def end(child: subprocess.Popen[bytes]) -> None:
+    assert child.stdin
+    child.wait(timeout=20)
+    child.stdin.close()
+
+
+def test_after_kill_9_the_next_run_goes_on(tmp_path: Path, site: Portal, registry: Path) -> None:
+    data = tmp_path / "data"
+    child = begin(data, registry)
+    child.send_signal(signal.SIGKILL)
+    end(child)
+    before = count(data, "captures")
+    assert 4 <= before < REPORTS + 2
+    summary = crawl(data, registry, settings=FAST)
+    assert summary.portals[0].accepted == REPORTS
+    assert [outcome for outcome, _ in crawls(data)] == ["interrupted", "ok"]
+    assert verify(data).problems == []
+    db = Database(data / "archive.db")
+    assert db.conn.execute("SELECT count(*), count(DISTINCT url) FROM captures").fetchone() == (REPORTS + 2,) * 2
+    db.close()
+    assert count(data, "documents") == REPORTS
+    assert list((data / "runs").iterdir()) == []
+    assert len(site.asked) >= before
+
+
+def test_a_stop_is_no_silence(tmp_path: Path, site: Portal, registry: Path) -> None:
+    data = tmp_path / "data"
+    child = begin(data, registry)
+    child.send_signal(signal.SIGINT)
+    end(child)
+    assert crawls(data) == [("interrupted", "stopped by the operator")]
+    assert verify(data).problems == []
+    assert len(site.asked) < REPORTS + 2
+
+
+def test_a_crawl_does_not_outlive_who_ordered_it(tmp_path: Path, site: Portal, registry: Path) -> None:
+    data = tmp_path / "data"
+    child = begin(data, registry)
+    assert child.stdin
+    child.stdin.close()
+    child.wait(timeout=20)
+    assert crawls(data) == [("interrupted", "stopped by the operator")]
+    assert len(site.asked) < REPORTS + 2
+
+
+def test_a_living_run_is_not_declared_dead(tmp_path: Path, site: Portal, registry: Path) -> None:
+    data = tmp_path / "data"
+    child = begin(data, registry)
+    assert crawl(data, registry, settings=FAST).portals[0].outcome == "ok"
+    end(child)
+    assert {outcome for outcome, _ in crawls(data)} == {"ok"}
+    assert verify(data).problems == []
+    assert len(site.asked) == 2 * (REPORTS + 2)
+
+
+def test_a_full_disk_ends_the_run_and_says_so(tmp_path: Path, site: Portal, registry: Path) -> None:
+    """The limit on the size of a file stands in for the disk's."""
+    data = tmp_path / "data"
+    child = begin(data, registry)
+    (warc,) = (data / "captures").iterdir()
+    resource.prlimit(child.pid, resource.RLIMIT_FSIZE, (warc.stat().st_size + 200, resource.RLIM_INFINITY))
+    end(child)
+    assert child.returncode == 1
+    said = (data / "stderr").read_text("utf-8")
+    assert re.search(r"cannot write a capture|cannot be written", said), said
+    assert verify(data).problems == []
+    assert len(site.asked) < REPORTS + 2
+    assert crawl(data, registry, settings=FAST).portals[0].accepted == REPORTS
+    assert [outcome for outcome, _ in crawls(data)] == ["interrupted", "ok"]
+
+
+def test_a_crawl_that_cannot_begin_says_why(tmp_path: Path, site: Portal, registry: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "archive.db").write_bytes(b"this is no database" * 100)
+    with pytest.raises(CrawlFailed, match="file is not a database"):
+        crawl(data, registry, settings=FAST)
+    assert site.asked == []
