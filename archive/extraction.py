@@ -1,0 +1,188 @@
+"""Reading what is new in the archive: every document once by each version of the reader, in child processes.
+
+A document that cannot be read, kills its reader, or names no body or year leaves a row in `readings` that says so.
+"""
+
+from __future__ import annotations
+
+import os
+import traceback
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from archive import readings, workers
+from archive.captures import read_capture
+from archive.ingest import ingest
+from archive.readings import State
+from archive.schema import open_archive
+from archive.warc import CaptureError
+from extract import Hints, Source, read
+from extract.errors import Unreadable
+from extract.report import EXTRACTOR_VERSION, Report
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an original lies in the captures folder."""
+
+    capture_id: int
+    url: str
+    warc: str
+    offset: int
+
+
+@dataclass(frozen=True)
+class Task:
+    """One state of one document to read. `current` is False for what the document was before an edit."""
+
+    data: Path
+    state: State
+    url: str
+    places: tuple[Place, ...]
+    hints: Hints
+    current: bool
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a child process found: a report, or a status other than `read` with its sentence."""
+
+    status: str
+    message: str | None = None
+    capture_id: int | None = None
+    report: Report | None = None
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A document whose current state is not a report in the archive, and why."""
+
+    url: str
+    status: str
+    message: str
+
+
+@dataclass
+class ExtractionSummary:
+    """What a run did. Counts are of documents, by their current state; `problems` names each that is no report."""
+
+    documents: int = 0
+    read: int = 0
+    unchanged: int = 0
+    not_fetched: int = 0
+    new_reports: int = 0
+    statuses: Counter[str] = field(default_factory=Counter)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def extract_archive(
+    data: Path,
+    again: bool = False,
+    jobs: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    time_limit: float = workers.TIME_LIMIT,
+) -> ExtractionSummary:
+    """Read every state of every document that this version of the reader has not read; all of them if `again`.
+
+    `progress` is called with (done, all) after each document. Commits a document at a time: an interrupted run goes on
+    where it stopped.
+    """
+    db = open_archive(data)
+    summary = ExtractionSummary()
+    try:
+        tasks = list(_tasks(db, data, again, summary))
+        answers = workers.run(read_task, tasks, jobs or os.cpu_count() or 1, time_limit)
+        for done, (task, answer) in enumerate(answers, 1):
+            _keep(db, task, _settled(answer), summary)
+            if progress:
+                progress(done, len(tasks))
+    finally:
+        db.close()
+    return summary
+
+
+def _tasks(db: Database, data: Path, again: bool, summary: ExtractionSummary) -> Iterator[Task]:
+    known = {
+        (row[0], row[1])
+        for row in db.execute("SELECT document_id, fingerprint FROM readings WHERE extractor = ?", [EXTRACTOR_VERSION])
+    }
+    for row in db.execute(
+        "SELECT d.id, d.url, d.title, d.listed_on, p.name FROM documents d "
+        "JOIN portals p ON p.id = d.portal_id ORDER BY d.id"
+    ).fetchall():
+        document_id, url, title, listed_on, portal = row
+        summary.documents += 1
+        found = readings.states(db, document_id)
+        if not found:
+            summary.not_fetched += 1
+            continue
+        hints = Hints(title=title, published=listed_on, portal=portal)
+        for state in found:
+            current = state is found[-1]
+            if not again and (document_id, state.fingerprint) in known:
+                summary.unchanged += current
+                continue
+            yield Task(data, state, url, _places(db, state), hints, current)
+
+
+def _places(db: Database, state: State) -> tuple[Place, ...]:
+    marks = ", ".join("?" * len(state.captures))
+    rows = db.execute(f"SELECT id, url, warc, warc_offset FROM captures WHERE id IN ({marks})", list(state.captures))
+    places = {row[0]: Place(*row) for row in rows}
+    return tuple(places[capture] for capture in state.captures)
+
+
+def read_task(task: Task) -> Answer:
+    """In the child: load the originals and read them. Never raises, save for want of memory."""
+    try:
+        sources = [_source(task.data, place) for place in task.places]
+        report = read(sources[0], sources[1:], task.hints)
+    except Unreadable as error:
+        return Answer(error.status.value, error.message)
+    except (CaptureError, OSError) as error:
+        return Answer("original_missing", f"the original cannot be loaded: {error}; run `gongkai verify`")
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001  the edge of the process: whatever a hostile file sets off is recorded
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        return Answer("failed", f"{type(error).__name__}: {error} ({Path(where.filename).name}:{where.lineno})")
+    capture = next((place.capture_id for place in task.places if place.url == report.source), task.places[0].capture_id)
+    if report.agency is None:
+        return Answer("no_agency", "neither title, signature nor page names the body that reports", capture, report)
+    if report.year is None:
+        return Answer("no_year", "neither title nor text names the year reported on", capture, report)
+    return Answer(readings.READ, None, capture, report)
+
+
+def _source(data: Path, place: Place) -> Source:
+    original = read_capture(data, place.warc, place.offset)
+    return Source(original.body, place.url, original.content_type)
+
+
+def _settled(answer: Answer | workers.Died | workers.TimedOut) -> Answer:
+    match answer:
+        case workers.Died(message):
+            return Answer("died", message)
+        case workers.TimedOut(message):
+            return Answer("timed_out", message)
+        case _:
+            return answer
+
+
+def _keep(db: Database, task: Task, answer: Answer, summary: ExtractionSummary) -> None:
+    state = task.state
+    with db.atomic():
+        capture = answer.capture_id or state.captures[0]
+        readings.record(db, state, answer.status, answer.message, capture, answer.report)
+        if answer.status == readings.READ:
+            summary.new_reports += ingest(db, state.document_id).new
+    if not task.current:
+        return
+    summary.read += 1
+    summary.statuses[answer.status] += 1
+    if answer.status != readings.READ:
+        summary.problems.append(Problem(task.url, answer.status, answer.message or ""))

@@ -1,0 +1,170 @@
+"""What Datasette serves: `public.db`, built anew beside the old one, checked, and renamed into place.
+
+Readers never see a half-written file, and a publication that fails leaves the old one as it was.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+from archive.panel import build_panel
+from archive.readings import READ, current_readings
+from archive.schema import open_archive
+from archive.search import TOKENIZER, index_text
+
+TABLES = (
+    "divisions",
+    "portals",
+    "agencies",
+    "crawls",
+    "captures",
+    "revisits",
+    "documents",
+    "attachments",
+    "reports",
+    "versions",
+    "disclosures",
+    "requests",
+    "challenges",
+    "sections",
+    "figures",
+    "findings",
+)
+"""The tables of the working archive that are published, with every column; `readings` stays inside, its latest status
+goes with its document."""
+
+_INDEXES = """
+CREATE INDEX IF NOT EXISTS reports_published ON reports(published);
+CREATE INDEX IF NOT EXISTS reports_portal_year ON reports(portal_id, year);
+CREATE INDEX IF NOT EXISTS reports_capture ON reports(capture_id);
+CREATE INDEX IF NOT EXISTS reports_article_capture ON reports(article_capture_id);
+CREATE INDEX IF NOT EXISTS versions_capture ON versions(capture_id);
+CREATE INDEX IF NOT EXISTS documents_report ON documents(report_id);
+CREATE INDEX IF NOT EXISTS documents_status ON documents(reading_status);
+CREATE INDEX IF NOT EXISTS captures_fetched ON captures(fetched_at);
+CREATE INDEX IF NOT EXISTS requests_outcome ON requests(outcome, total);
+CREATE INDEX IF NOT EXISTS disclosures_item ON disclosures(item);
+CREATE INDEX IF NOT EXISTS sections_key ON sections(key);
+CREATE INDEX IF NOT EXISTS figures_topic ON figures(topic, unit);
+"""
+
+
+class PublicationFailed(Exception):
+    """The new file is not fit to be served; the old one is untouched."""
+
+
+def publish(data: Path) -> Path:
+    """Build DATA/public.db from DATA/archive.db and rename it into place; gives its path.
+
+    Raises FileNotFoundError where there is no archive yet, PublicationFailed where the result does not pass SQLite's
+    checks, sqlite3.Error or OSError where it cannot be written (a full disk).
+    """
+    if not (data / "archive.db").is_file():
+        raise FileNotFoundError(f"no archive in {data}: run `gongkai crawl` and `gongkai extract` first")
+    open_archive(data).close()
+    target, building = data / "public.db", data / "public.db.tmp"
+    building.unlink(missing_ok=True)
+    try:
+        with closing(sqlite3.connect(building, isolation_level=None)) as db:
+            _build(db, data / "archive.db")
+            _check(db)
+        _sync(building)
+        building.replace(target)
+        _sync(data)
+    finally:
+        building.unlink(missing_ok=True)
+        building.with_name(building.name + "-journal").unlink(missing_ok=True)
+    return target
+
+
+def _build(db: sqlite3.Connection, archive: Path) -> None:
+    # Nobody reads this file before it is renamed, so a crash costs only the attempt.
+    db.execute("PRAGMA journal_mode=OFF")
+    db.execute("PRAGMA synchronous=OFF")
+    db.execute("ATTACH DATABASE ? AS source", [str(archive)])
+    db.execute("BEGIN")
+    _copy(db)
+    _reading_status(db)
+    for statement in _INDEXES.split(";"):
+        db.execute(statement)
+    build_panel(db)
+    _index_sections(db)
+    _index_reports(db)
+    db.execute("COMMIT")
+    db.execute("DETACH DATABASE source")
+    db.execute("ANALYZE")
+    db.execute("PRAGMA journal_mode=DELETE")
+
+
+def _copy(db: sqlite3.Connection) -> None:
+    marks = ", ".join("?" * len(TABLES))
+    definitions = db.execute(
+        f"SELECT type, sql FROM source.sqlite_master WHERE tbl_name IN ({marks}) AND sql IS NOT NULL "
+        "ORDER BY type = 'index'",
+        TABLES,
+    ).fetchall()
+    for kind, sql in definitions:
+        if kind == "table":
+            db.execute(sql)
+    for table in TABLES:
+        db.execute(f"INSERT INTO main.{table} SELECT * FROM source.{table}")
+    for kind, sql in definitions:
+        if kind == "index":
+            db.execute(sql)
+
+
+def _reading_status(db: sqlite3.Connection) -> None:
+    """How the newest reading of each document ended, so that what could not be read is seen by everybody."""
+    db.execute("ALTER TABLE documents ADD COLUMN reading_status TEXT")
+    db.execute("ALTER TABLE documents ADD COLUMN reading_message TEXT")
+    db.execute(
+        "UPDATE documents SET reading_status = r.status, reading_message = r.message "
+        f"FROM {current_readings('source')} AS r WHERE documents.id = r.document_id"
+    )
+    db.execute("UPDATE documents SET reading_status = 'not_read' WHERE reading_status IS NULL")
+    db.execute("UPDATE documents SET reading_message = NULL WHERE reading_status = ?", [READ])
+
+
+def _index_sections(db: sqlite3.Connection) -> None:
+    db.execute(f"CREATE VIRTUAL TABLE sections_fts USING fts5(heading, text, content='', tokenize='{TOKENIZER}')")
+    rows = db.execute("SELECT id, heading, text FROM sections ORDER BY id")
+    db.executemany("INSERT INTO sections_fts (rowid, heading, text) VALUES (?, ?, ?)", _tokens(rows))
+    # The official headings are the same everywhere: a hit in the text says more.
+    db.execute("INSERT INTO sections_fts (sections_fts, rank) VALUES ('rank', 'bm25(0.1, 1.0)')")
+    db.execute("INSERT INTO sections_fts (sections_fts) VALUES ('optimize')")
+
+
+def _index_reports(db: sqlite3.Connection) -> None:
+    db.execute(f"CREATE VIRTUAL TABLE reports_fts USING fts5(title, agency, name, content='', tokenize='{TOKENIZER}')")
+    rows = db.execute(
+        "SELECT reports.rowid, title, agency, agencies.name FROM reports JOIN agencies ON agencies.id = agency_id"
+    )
+    db.executemany("INSERT INTO reports_fts (rowid, title, agency, name) VALUES (?, ?, ?, ?)", _tokens(rows))
+
+
+def _tokens(rows: Iterator[tuple[int, str]]) -> Iterator[tuple[int | str, ...]]:
+    return ((rowid, *(index_text(text) for text in texts)) for rowid, *texts in rows)
+
+
+def _check(db: sqlite3.Connection) -> None:
+    found = [row[0] for row in db.execute("PRAGMA integrity_check(5)")]
+    broken = db.execute("PRAGMA foreign_key_check").fetchall()
+    if found != ["ok"] or broken:
+        why = (
+            "; ".join(found)
+            if found != ["ok"]
+            else f"{len(broken)} rows refer to rows that are not there ({broken[0]})"
+        )
+        raise PublicationFailed(f"the new public.db is not sound, the old one stays: {why}")
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

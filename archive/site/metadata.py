@@ -1,0 +1,39 @@
+"""What Datasette shows beside our tables: titles, descriptions in Chinese and English, search, order."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from archive.dictionary import dictionary
+from archive.site.database import PUBLIC
+
+_EXTRA: dict[str, dict[str, Any]] = {
+    "sections": {"fts_table": "sections_fts", "fts_pk": "id", "label_column": "heading"},
+    "reports": {"fts_table": "reports_fts", "fts_pk": "rowid", "label_column": "title", "sort_desc": "published"},
+    "agencies": {"label_column": "name"},
+    "portals": {"label_column": "name"},
+    "divisions": {"label_column": "name"},
+    "documents": {"label_column": "title"},
+    "captures": {"label_column": "url", "sort_desc": "id"},
+    "crawls": {"sort_desc": "id"},
+}
+_HIDDEN = ("sections_fts", "reports_fts", "sqlite_stat1", "sqlite_stat4")
+
+
+@cache
+def metadata() -> dict[str, Any]:
+    """Datasette metadata for the published database. Callers must not alter it."""
+    tables: dict[str, dict[str, Any]] = {name: {"hidden": True} for name in _HIDDEN}
+    for (table, column), description in dictionary().items():
+        about = tables.setdefault(table, {"columns": {}, **_EXTRA.get(table, {})})
+        if column:
+            about["columns"][column] = str(description)
+        else:
+            about["description"] = str(description)
+    return {
+        "title": "公开 Gongkai：政府信息公开年报档案",
+        "description": "各地政府机关政府信息公开工作年度报告的存档与数据 · "
+        "An archive of the annual information-disclosure reports of China's district governments",
+        "databases": {PUBLIC: {"description": "全部数据表 · All tables", "tables": tables}},
+    }

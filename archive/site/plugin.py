@@ -1,0 +1,76 @@
+"""The Datasette plugin, found through its entry point: our pages before Datasette's own, Chinese search in its boxes,
+descriptions on its tables. Quiet on a Datasette that serves no `public` database of ours.
+
+Datasette loads this while it is itself half imported, so nothing here may import `datasette.app` at run time."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from datasette import hookimpl
+from datasette.utils.asgi import asgi_static
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader
+
+from archive.search import marked, query
+from archive.site import home, originals, report, results, words
+from archive.site.database import PUBLIC, follow
+from archive.site.headers import secured
+from archive.site.metadata import metadata
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette
+
+_HERE = Path(__file__).parent
+
+
+def _ours(datasette: Datasette) -> bool:
+    return PUBLIC in datasette.databases
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def startup(datasette: Datasette) -> None:
+    follow(datasette)
+
+
+# Last: SQLite keeps the function registered last, and Datasette's own would find no Chinese word.
+@hookimpl(trylast=True)  # type: ignore[untyped-decorator]
+def prepare_connection(conn: sqlite3.Connection, database: str) -> None:
+    if database == PUBLIC:
+        conn.create_function("escape_fts", 1, lambda typed: query(str(typed or "")), deterministic=True)
+        conn.create_function("snippet_zh", 2, lambda text, typed: marked(str(text or ""), str(typed or "")))
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def get_metadata(datasette: Datasette) -> dict[str, Any]:
+    return metadata() if _ours(datasette) else {}
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
+    if not _ours(datasette):
+        return
+    assert env.loader is not None
+    env.loader = ChoiceLoader([FileSystemLoader(_HERE / "templates"), env.loader])
+    env.filters |= {"number": words.number, "when": words.when, "bytes": words.size}
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]]:
+    if not _ours(datasette):
+        return []
+    return [
+        (r"^/$", home.home),
+        (r"^/-/search$", results.search),
+        (r"^/reports/(?P<id>[^/.]+)(?:\.(?P<format>json|csv))?$", report.report),
+        (r"^/originals/(?P<id>\d{1,15})$", originals.original),
+        (r"^/captures/(?P<id>\d{1,15})$", originals.capture),
+        (r"^/-/gongkai/(?P<path>[\w.-]+)$", asgi_static(_HERE / "static")),
+    ]
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def asgi_wrapper() -> Callable[..., Any]:
+    return secured

@@ -1,0 +1,195 @@
+"""The page of one report: the form as printed, chapters, figures, findings beside their cells, versions, evidence; and
+the same as JSON (in the form of `gongkai parse`) and as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import TYPE_CHECKING, Any
+
+from datasette import Response
+from datasette.utils.asgi import Request
+
+from archive.dictionary import TABLE_NAMES, cell_label, column_label, row_label
+from archive.site import forms, words
+from archive.site.pages import Row, not_found, page, row, rows
+from archive.versions import changes
+from extract.form import APPLICANTS, CHAPTERS, DISCLOSURE, OUTCOME_KEYS, RESULTS, ROUTES
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette
+
+_REPORT = """
+SELECT r.*, a.name AS agency_name, a.kind, p.name AS place, p.id AS portal FROM reports r
+JOIN agencies a ON a.id = r.agency_id JOIN portals p ON p.id = r.portal_id WHERE r.id = ?
+"""
+_EVIDENCE = "SELECT * FROM captures WHERE id IN (?, ?) ORDER BY id"
+_YEARS = "SELECT id, year FROM reports WHERE agency_id = ? ORDER BY year DESC"
+_TABLES = {
+    "disclosure": ("disclosures", "item", {item.key: item.cells for form in DISCLOSURE.values() for item in form}),
+    "requests": ("requests", "outcome", dict.fromkeys(OUTCOME_KEYS, APPLICANTS)),
+    "challenges": ("challenges", "route", dict.fromkeys(ROUTES, RESULTS)),
+}
+
+
+async def report(datasette: Datasette, request: Request) -> Response:
+    report_id = request.url_vars["id"]
+    about = await row(datasette, _REPORT, [report_id])
+    if about is None:
+        advice = "编号可能写错了。可从检索页按机关和年度查找；已公布的报告编号不会改变。"
+        return await not_found(datasette, request, f"没有编号为“{report_id}”的报告", advice)
+    tables = await _read_tables(datasette, report_id)
+    match request.url_vars["format"]:
+        case "json":
+            return Response.json(await _as_json(datasette, about, tables), headers={"Access-Control-Allow-Origin": "*"})
+        case "csv":
+            return _as_csv(about, tables)
+    return await page(datasette, request, "gongkai_report.html", await _context(datasette, about, tables))
+
+
+async def _read_tables(ds: Datasette, report_id: str) -> forms.Tables:
+    """The cells as they stand in the database, only rows that the report prints, in the order of the form."""
+    tables: forms.Tables = {}
+    for key, (table, row_name, order) in _TABLES.items():
+        found = await rows(ds, f"SELECT * FROM {table} WHERE report_id = ?", [report_id])
+        by_key = {line.pop(row_name): line for line in found}
+        tables[key] = {
+            name: {cell: value for cell, value in by_key[name].items() if cell != "report_id"}
+            for name in order
+            if name in by_key
+        }
+    return tables
+
+
+async def _context(ds: Datasette, about: Row, tables: forms.Tables) -> Row:
+    findings = await _findings(ds, about["id"])
+    notes: forms.Notes = {}
+    for finding in findings:
+        for path in finding["cells"]:
+            notes.setdefault(path, []).append((finding["n"], finding["fault"]))
+    form = about["form"] or "2021"
+    has_tables = any(tables.values())
+    captures = await rows(ds, _EVIDENCE, [about["capture_id"], about["article_capture_id"]])
+    return {
+        "report": about,
+        "chapters": await _chapters(ds, about["id"]),
+        "disclosure": forms.disclosure(form, tables, notes) if has_tables else [],
+        "requests": forms.requests(form, tables, notes) if has_tables else [],
+        "challenges": forms.challenges(tables, notes) if has_tables else [],
+        "applicants": list(APPLICANTS.values()),
+        "results": list(RESULTS.values()),
+        "has_tables": has_tables,
+        "findings": findings,
+        "by_table": {key: [f for f in findings if f["table"] == key] for key in (*_TABLES, None)},
+        "versions": await _versions(ds, about["id"]),
+        "captures": captures,
+        "years": await rows(ds, _YEARS, [about["agency_id"]]),
+        "words": words,
+    }
+
+
+async def _findings(ds: Datasette, report_id: str) -> list[Row]:
+    found = await rows(ds, "SELECT * FROM findings WHERE report_id = ? ORDER BY id", [report_id])
+    for n, finding in enumerate(found, 1):
+        finding["n"] = n
+        finding["cells"] = json.loads(finding["cells"]) or _subject(finding["rule"])
+        finding["labels"] = [(path, cell_label(*path.split("."))) for path in finding["cells"] if path.count(".") == 2]
+        table = finding["cells"][0].partition(".")[0] if finding["cells"] else None
+        finding["table"] = table if table in _TABLES else None
+    return found
+
+
+def _subject(rule: str) -> list[str]:
+    """The cell that a rule names itself, as `unread:requests.received.total` does."""
+    subject = rule.partition(":")[2]
+    return [subject] if subject.count(".") == 2 else []
+
+
+async def _chapters(ds: Datasette, report_id: str) -> list[Row]:
+    chapters = await rows(ds, "SELECT * FROM sections WHERE report_id = ? ORDER BY number", [report_id])
+    figures = await rows(ds, "SELECT * FROM figures WHERE report_id = ? ORDER BY id", [report_id])
+    present = {chapter["number"] for chapter in chapters}
+    missing = [
+        {"number": c.number, "key": c.key, "heading": c.heading, "text": "", "missing": True}
+        for c in CHAPTERS
+        if c.number not in present
+    ]
+    for chapter in chapters:
+        chapter["figures"] = [figure for figure in figures if figure["section"] == chapter["number"]]
+        chapter["paragraphs"] = [line for line in chapter["text"].splitlines() if line.strip()]
+    return sorted([*chapters, *missing], key=lambda chapter: int(chapter["number"]))
+
+
+async def _versions(ds: Datasette, report_id: str) -> list[Row]:
+    """Newest first, each with what changed from the one before it."""
+    found = await rows(ds, "SELECT * FROM versions WHERE report_id = ? ORDER BY number", [report_id])
+    before: dict[str, Any] | None = None
+    for version in found:
+        content = json.loads(version.pop("content"))
+        version["changes"] = changes(before, content) if before is not None else None
+        for change in version["changes"].cells if version["changes"] else ():
+            version.setdefault("cells", []).append((cell_label(*change.cell.split(".")), change))
+        before = content
+    return found[::-1]
+
+
+async def _as_json(ds: Datasette, about: Row, tables: forms.Tables) -> Row:
+    sections = await rows(
+        ds, "SELECT number, key, heading, text FROM sections WHERE report_id = ? ORDER BY number", [about["id"]]
+    )
+    figures = await rows(
+        ds,
+        "SELECT section, topic, value, unit, approximate, sentence FROM figures WHERE report_id = ? ORDER BY id",
+        [about["id"]],
+    )
+    findings = await rows(
+        ds,
+        "SELECT rule, severity, fault, message, expected, actual, cells FROM findings WHERE report_id = ? ORDER BY id",
+        [about["id"]],
+    )
+    for figure in figures:
+        figure["approximate"] = bool(figure["approximate"])
+    for finding in findings:
+        finding["cells"] = json.loads(finding["cells"])
+    capture = await row(ds, "SELECT url, fetched_at, sha256 FROM captures WHERE id = ?", [about["capture_id"]])
+    return {
+        "id": about["id"],
+        "source": about["url"],
+        **{name: about[name] for name in ("media", "title", "agency", "year", "published", "form")},
+        "sections": sections,
+        "tables": {
+            key: {name: _own(about["form"], key, name, cells) for name, cells in found.items()}
+            for key, found in tables.items()
+        },
+        "figures": figures,
+        "findings": findings,
+        "capture": capture,
+    }
+
+
+def _own(form: str | None, table: str, name: str, cells: dict[str, Any]) -> dict[str, Any]:
+    """The cells that the row has on its form, and any other that holds a value: the database table has the columns of
+    both forms."""
+    items = DISCLOSURE.get(form or "2021", ())
+    own = {cell for item in items if item.key == name for cell in item.cells}
+    return {cell: value for cell, value in cells.items() if table != "disclosure" or cell in own or value is not None}
+
+
+def _as_csv(about: Row, tables: forms.Tables) -> Response:
+    """A line a cell, with a byte-order mark and CRLF so that Excel opens it as it is. All text is ours, the agency's
+    name aside, which is quoted as text where it could start a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(["报告", "机关", "年度", "表", "行", "列", "数值", "table", "row", "cell"])
+    name = ("'" if about["agency"][:1] in "=+-@\t\r" else "") + about["agency"]
+    for table, found in tables.items():
+        for key, cells in found.items():
+            for cell, value in _own(about["form"], table, key, cells).items():
+                labels = [TABLE_NAMES[table], row_label(table, key), column_label(table, key, cell)]
+                writer.writerow([about["id"], name, about["year"], *labels, words.number(value), table, key, cell])
+    return Response(
+        "\ufeff" + out.getvalue(),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{about["id"]}.csv"'},
+    )
