@@ -1,0 +1,254 @@
+"""The command line: the front door. A short function a command; what is done, is done in the rooms behind it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from archive.extraction import ExtractionSummary, extract_archive
+from archive.publish import PublicationFailed, publish
+from archive.serve import NotPublished, serve
+from archive.status import status
+from archive.verify import verify
+from archive.warc import CaptureError
+from crawler.registry import BadRegistry
+from crawler.run import CrawlFailed, CrawlSummary, ExitCode, crawl
+from crawler.sample.demo import DemoResult, run_demo
+from extract import Source, Unreadable, read
+from extract.summary import unreadable_json, words
+
+_DAMAGE = 6
+_UNREADABLE = 7
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("data"),
+    show_default=True,
+    help="The data folder: archive.db, captures/, public.db.",
+)
+@click.version_option(package_name="gongkai")
+@click.pass_context
+def cli(ctx: click.Context, data: Path) -> None:
+    """Gongkai (公开): collect, read, keep and publish the annual information-disclosure reports of Chinese agencies."""
+    ctx.obj = data
+
+
+@cli.command(name="demo")
+@click.option("--serve/--no-serve", "serving", default=True, help="Open the site on the result, or stop before.")
+@click.option("--port", default=8001, show_default=True, help="Port of the site; 0 takes a free one.")
+@click.pass_context
+def demo_command(ctx: click.Context, serving: bool, port: int) -> None:
+    """The whole main job on the sample portals that ship with Gongkai."""
+    data = _demo_folder(ctx)
+    with _alarms():
+        result = run_demo(data, click.echo)
+        if not serving:
+            _point_at(result, None)
+            return
+        serve(data, port=port, on_ready=lambda address: _point_at(result, address))
+
+
+@cli.command(name="crawl")
+@click.argument("portals", nargs=-1, metavar="[PORTAL]…")
+@click.option(
+    "--registry",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A registry other than Gongkai's own.",
+)
+@click.option("--full", is_flag=True, help="Ask for everything anew instead of only what changed.")
+@click.pass_obj
+def crawl_command(data: Path, portals: tuple[str, ...], registry: Path | None, full: bool) -> None:
+    """Crawl all portals of the registry, or those named."""
+    with _alarms():
+        summary = crawl(data, registry, portals, full)
+    _show_crawl(summary)
+    sys.exit(summary.exit_code)
+
+
+@cli.command(name="extract")
+@click.option("--again", is_flag=True, help="Read everything again, also what this version has read.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Child processes; one for each core unless given.")
+@click.pass_obj
+def extract_command(data: Path, again: bool, jobs: int | None) -> None:
+    """Read what is new since the last run."""
+    with _alarms(), _progress("Reading") as step:
+        summary = extract_archive(data, again, jobs, step)
+    _show_extraction(summary)
+
+
+@cli.command(name="parse")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line, in the order of the files.")
+def parse_command(files: tuple[Path, ...], as_json: bool) -> None:
+    """Read report files without an archive."""
+    failed = 0
+    for file in files:
+        try:
+            report = read(Source(file.read_bytes(), str(file)))
+        except (Unreadable, OSError) as error:
+            failed += 1
+            click.echo(f"{file}: {_sentence(error)}", err=True)
+            if as_json:
+                click.echo(json.dumps(unreadable_json(str(file), error), ensure_ascii=False))
+            continue
+        if as_json:
+            click.echo(json.dumps(report.to_json(), ensure_ascii=False))
+        else:
+            for line, tone in words(report):
+                click.secho(line, fg={"error": "red", "warning": "yellow"}.get(tone), bold=tone == "title")
+            click.echo()
+    sys.exit(_UNREADABLE if failed else 0)
+
+
+@cli.command(name="publish")
+@click.pass_obj
+def publish_command(data: Path) -> None:
+    """Write public.db, the file that is served, with its search index."""
+    with _alarms():
+        click.echo(f"Published {publish(data)}")
+
+
+@cli.command(name="serve")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8001, show_default=True, help="0 takes a free one.")
+@click.pass_obj
+def serve_command(data: Path, host: str, port: int) -> None:
+    """Serve the published archive with Datasette."""
+    with _alarms():
+        serve(data, host, port, on_ready=lambda address: click.echo(f"Serving {address} (Ctrl-C stops)"))
+
+
+@cli.command(name="status")
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_obj
+def status_command(data: Path, as_json: bool) -> None:
+    """What each portal's last crawl brought: new, changed, late, blocked, unread."""
+    with _alarms():
+        state = status(data)
+    if as_json:
+        click.echo(json.dumps(state, ensure_ascii=False, indent=2))
+    else:
+        _show_status(state)
+
+
+@cli.command(name="verify")
+@click.pass_obj
+def verify_command(data: Path) -> None:
+    """Re-read every capture and hold it against its recorded SHA-256."""
+    with _alarms():
+        result = verify(data)
+    for problem in result.problems:
+        click.secho(f"{problem.kind}: {problem.message}", fg="red")
+    click.echo(
+        f"{result.captures} captures and {result.revisits} revisits in {result.files} WARC files "
+        f"({result.bytes / 1e6:.1f} MB) re-read; problems: {len(result.problems)}."
+    )
+    sys.exit(0 if result.ok else _DAMAGE)
+
+
+@contextmanager
+def _alarms() -> Iterator[None]:
+    """Errors that a person can mend end in their sentence, not in a traceback."""
+    try:
+        yield
+    except (BadRegistry, CrawlFailed, NotPublished, PublicationFailed, CaptureError, OSError) as error:
+        click.secho(f"gongkai: {_sentence(error)}", fg="red", err=True)
+        sys.exit(ExitCode.BAD_INPUT if isinstance(error, BadRegistry | NotPublished) else ExitCode.CRASHED)
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
+    return str(error)
+
+
+@contextmanager
+def _progress(label: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on a terminal; elsewhere a plain line now and then."""
+    if not sys.stderr.isatty():
+
+        def plain(done: int, total: int) -> None:
+            if done == total or done % 100 == 0:
+                click.echo(f"{label}: {done} of {total}", err=True)
+
+        yield plain
+        return
+    with click.progressbar(length=1, label=label, file=sys.stderr) as bar:
+
+        def drawn(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        yield drawn
+
+
+def _demo_folder(ctx: click.Context) -> Path:
+    """The demo keeps out of the operator's own data unless told where to go."""
+    parent = ctx.parent
+    given = parent is not None and parent.get_parameter_source("data") is not click.core.ParameterSource.DEFAULT
+    return ctx.obj if given else Path("demo-data")
+
+
+def _point_at(result: DemoResult, address: str | None) -> None:
+    click.echo()
+    if address:
+        click.secho(f"The archive is open at {address}", bold=True)
+    else:
+        click.echo(f"Look at it with: gongkai --data {result.public.parent} serve")
+    for pointer in result.worth_a_look:
+        place = f"{address or '/'}reports/{pointer.report_id}"
+        click.echo(f"  {place}\n    {pointer.agency} {pointer.year}: {pointer.why}")
+    if address:
+        click.echo("Ctrl-C stops.")
+
+
+def _show_crawl(summary: CrawlSummary) -> None:
+    for portal in summary.portals:
+        line = (
+            f"{portal.portal_id}: {portal.outcome.value}: {portal.requests} requests, "
+            f"{portal.accepted} reports on its lists, {portal.new_captures} new captures, "
+            f"{portal.unchanged} unchanged, {portal.refused} refused"
+        )
+        click.echo(line + (f" ({portal.reason})" if portal.reason else ""))
+    click.echo(f"Log: {summary.log}")
+
+
+def _show_extraction(summary: ExtractionSummary) -> None:
+    click.echo(
+        f"{summary.read} of {summary.documents} documents read now, {summary.unchanged} read before, "
+        f"{summary.new_reports} new reports."
+    )
+    for problem in summary.problems:
+        click.secho(f"{problem.url}: {problem.status}: {problem.message}", fg="yellow", err=True)
+
+
+def _show_status(state: dict[str, Any]) -> None:
+    for portal in state["portals"]:
+        crawl_row = portal["last_crawl"]
+        when = (
+            f"{crawl_row['started']} {crawl_row['outcome'] or 'still running or killed'}"
+            if crawl_row
+            else "never crawled"
+        )
+        line = f"{portal['id']:<16} {when:<40} " + "  ".join(
+            f"{name} {portal[name]}" for name in ("documents", "reports", "new", "changed", "late", "unread")
+        )
+        click.secho(line, fg="yellow" if portal["trouble"] else None)
+        if crawl_row and crawl_row["reason"]:
+            click.echo(f"    {crawl_row['reason']}")
+        for document in portal["unread_documents"]:
+            click.echo(f"    unread: {document}")
+    click.echo("Altogether: " + "  ".join(f"{name} {count}" for name, count in state["totals"].items()))
+
+
+if __name__ == "__main__":
+    cli()
