@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import http.server
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
 from pathlib import Path
-from urllib.request import ProxyHandler, build_opener
 
 import pytest
 from portal import FAST
@@ -17,11 +11,6 @@ from sqlite_utils import Database
 from archive.captures import read_capture
 from archive.verify import verify
 from crawler.run import ExitCode, crawl
-
-SHARED = Path(__file__).resolve().parents[1].parent / "shared"
-PORTALS = SHARED / "portals"
-REPLAY = SHARED / "tools" / "replay_portals.py"
-pytestmark = pytest.mark.skipif(not REPLAY.is_file(), reason="the replay of the five real portals is not here")
 
 REPORTS = {
     "http://www.zhq.gov.cn/contents/33066/402117.html",
@@ -32,30 +21,9 @@ REPORTS = {
 }
 
 
-@pytest.fixture
-def replay(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    with http.server.HTTPServer(("127.0.0.1", 0), http.server.BaseHTTPRequestHandler) as free:
-        port = free.server_address[1]
-    proxy = f"http://127.0.0.1:{port}"
-    process = subprocess.Popen([sys.executable, str(REPLAY), str(PORTALS), "--port", str(port)])
-    opener = build_opener(ProxyHandler({"http": proxy}))
-    try:
-        for _ in range(100):
-            try:
-                opener.open("http://www.zhq.gov.cn/channels/33066.html", timeout=2).close()
-                break
-            except OSError:
-                time.sleep(0.05)
-        monkeypatch.setenv("http_proxy", proxy)
-        yield
-    finally:
-        process.terminate()
-        process.wait()
-
-
 @pytest.mark.usefixtures("replay")
-def test_five_documents_and_no_sixth(tmp_path: Path) -> None:
-    first = crawl(tmp_path, PORTALS / "portals.csv", settings=FAST)
+def test_five_documents_and_no_sixth(real_portals: Path, tmp_path: Path) -> None:
+    first = crawl(tmp_path, real_portals / "portals.csv", settings=FAST)
     assert first.exit_code is ExitCode.WELL
     assert {p.portal_id: (p.outcome, p.accepted) for p in first.portals} == dict.fromkeys(
         ("zhanhe", "laocheng", "kaiping", "hubin", "yanshi"), ("ok", 1)
@@ -71,7 +39,7 @@ def test_five_documents_and_no_sixth(tmp_path: Path) -> None:
     captures = db["captures"].count
     db.close()
 
-    second = crawl(tmp_path, PORTALS / "portals.csv", settings=FAST)
+    second = crawl(tmp_path, real_portals / "portals.csv", settings=FAST)
     assert [p.new_captures for p in second.portals] == [0] * 5
     db = Database(tmp_path / "archive.db")
     assert (db["documents"].count, db["captures"].count, db["revisits"].count) == (5, captures, captures)

@@ -1,0 +1,48 @@
+"""Fixtures that several rooms' tests share."""
+
+from __future__ import annotations
+
+import http.server
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.request import ProxyHandler, build_opener
+
+import pytest
+
+SHARED = Path(__file__).resolve().parents[1].parent / "shared"
+
+
+@pytest.fixture(scope="module")
+def real_portals() -> Path:
+    """The folder of the five real portals as they were published; skips where it is not beside the checkout."""
+    folder = SHARED / "portals"
+    if not (folder / "portals.csv").is_file():
+        pytest.skip("the five real portals are not beside this checkout")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def replay(real_portals: Path) -> Iterator[str]:
+    """The address of a proxy that serves the five real portals at their real URLs, also set as http_proxy."""
+    program = SHARED / "tools" / "replay_portals.py"
+    with http.server.HTTPServer(("127.0.0.1", 0), http.server.BaseHTTPRequestHandler) as free:
+        port = free.server_address[1]
+    proxy = f"http://127.0.0.1:{port}"
+    process = subprocess.Popen([sys.executable, str(program), str(real_portals), "--port", str(port)])
+    opener = build_opener(ProxyHandler({"http": proxy}))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("http_proxy", proxy)
+        try:
+            for _ in range(100):
+                try:
+                    opener.open("http://www.zhq.gov.cn/channels/33066.html", timeout=2).close()
+                    break
+                except OSError:
+                    time.sleep(0.05)
+            yield proxy
+        finally:
+            process.terminate()
+            process.wait()
