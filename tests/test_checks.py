@@ -1,0 +1,118 @@
+"""The form's arithmetic: a wrong sum is found and is the source's fault; a blank or unread cell accuses nobody."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+
+import pytest
+
+from extract.checks import check
+from extract.form import APPLICANTS, OUTCOME_KEYS, RESULTS, ROUTES
+from extract.prose_checks import check_prose
+from extract.report import Fault, Figure, Finding, Report, Severity, Table
+
+
+def sound() -> Report:
+    """A report whose every identity holds: three received from people, one from a firm, all granted but one."""
+    zero = dict.fromkeys(APPLICANTS, 0)
+    requests: Table = {outcome: dict(zero) for outcome in OUTCOME_KEYS}
+    for outcome, people, firms in (
+        ("received", 3, 1),
+        ("granted", 2, 1),
+        ("concluded", 2, 1),
+        ("carried_forward", 1, 0),
+    ):
+        requests[outcome] |= {"natural_person": people, "commercial_enterprise": firms, "total": people + firms}
+    report = Report("here", "html", year=2024)
+    report.tables = {
+        "disclosure": {},
+        "requests": requests,
+        "challenges": {r: dict.fromkeys(RESULTS, 0) for r in ROUTES},
+    }
+    return report
+
+
+def rules(report: Report, unread: set[str] | None = None) -> set[str]:
+    found = list(check(report, unread or set()))
+    assert all(finding.fault is Fault.SOURCE and finding.severity is Severity.ERROR for finding in found)
+    return {finding.rule for finding in found}
+
+
+def put(table: str, row: str, cell: str, value: int | None) -> Callable[[Report], None]:
+    def change(report: Report) -> None:
+        report.tables[table][row][cell] = value
+
+    return change
+
+
+def test_a_sound_report_has_no_finding() -> None:
+    assert rules(sound()) == set()
+
+
+@pytest.mark.parametrize(
+    ("change", "broken"),
+    [
+        (put("requests", "received", "total", 5), {"row_sum:received", "balance:total"}),
+        (put("requests", "granted", "natural_person", 9), {"row_sum:granted", "outcome_sum:natural_person"}),
+        (
+            put("requests", "carried_forward", "natural_person", 0),
+            {"row_sum:carried_forward", "balance:natural_person"},
+        ),
+        (put("challenges", "reconsideration", "upheld", 4), {"challenge_sum:reconsideration"}),
+        (put("challenges", "litigation_direct", "total", 1), {"challenge_sum:litigation_direct"}),
+    ],
+)
+def test_each_identity_is_found_broken(change: Callable[[Report], None], broken: set[str]) -> None:
+    report = sound()
+    change(report)
+    assert rules(report) == broken
+
+
+def test_both_ends_of_a_broken_sum_are_shown() -> None:
+    report = sound()
+    put("challenges", "reconsideration", "upheld", 4)(report)
+    (finding,) = check(report, set())
+    assert (finding.expected, finding.actual) == (4, 0)
+    assert "challenges.reconsideration.total" in finding.cells
+
+
+def test_blank_totals_and_blank_parts_are_not_sums() -> None:
+    report = sound()
+    for outcome in ("granted", "concluded"):
+        put("requests", outcome, "total", None)(report)
+    assert rules(report) == set()
+    report = sound()
+    for person in tuple(APPLICANTS)[:-1]:
+        put("requests", "received", person, None)(report)
+    assert "row_sum:received" not in rules(report)
+
+
+def test_a_sum_over_a_cell_that_we_could_not_read_accuses_nobody() -> None:
+    report = sound()
+    put("requests", "granted", "natural_person", None)(report)
+    assert rules(copy.deepcopy(report)) == {"row_sum:granted", "outcome_sum:natural_person"}
+    assert rules(report, {"requests.granted.natural_person"}) == set()
+
+
+def prose(report: Report, *figures: Figure, period: int | None = None) -> list[Finding]:
+    report.figures = list(figures)
+    return list(check_prose(report, period))
+
+
+def test_a_count_stated_otherwise_than_in_the_table() -> None:
+    def received(count: int, sentence: str = "全年共收到政府信息公开申请{}件") -> Figure:
+        return Figure(1, "requests", count, "件", False, sentence.format(count))
+
+    assert prose(sound(), received(4)) == []
+    (finding,) = prose(sound(), received(75))
+    assert (finding.rule, finding.expected, finding.actual) == ("stated:requests", 4, 75)
+    assert prose(sound(), received(2, "其中网上收到申请{}件")) == []
+    (zero,) = prose(sound(), Figure(1, "requests", 0, None, False, "未收到政府信息公开申请"))
+    assert zero.rule == "stated:requests"
+
+
+def test_a_period_of_another_year() -> None:
+    (finding,) = prose(sound(), period=2023)
+    assert (finding.rule, finding.expected, finding.actual) == ("period", 2024, 2023)
+    assert prose(sound(), period=2024) == []

@@ -1,0 +1,79 @@
+"""Counts in the prose, and what only looks like one."""
+
+from __future__ import annotations
+
+import pytest
+
+from extract.figures import read_figures
+from extract.report import Section
+
+
+def figures(text: str) -> list[tuple[float, str | None, str | None, bool]]:
+    return [
+        (f.value, f.unit, f.topic, f.approximate) for f in read_figures([Section(1, "overview", "一、总体情况", text)])
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("本年度主动公开信息18条，同时加大宣传。", [(18, "条", "disclosure", False)]),
+        ("2023年共公开内容25余次。", [(25, "次", "disclosure", True)]),
+        ("发布信息18万余条。", [(180000, "条", "disclosure", True)]),
+        ("公开政府信息1，136条。", [(1136, "条", "disclosure", False)]),
+        (
+            "公开政府集中采购项目1项，采购总金额2700元。",
+            [(1, "项", "procurement", False), (2700, "元", "procurement", False)],
+        ),
+        ("投入43.788万元。", [(43.788, "万元", None, False)]),
+        ("全年共收到政府信息公开申请0条。", [(0, "条", "requests", False)]),
+        (
+            "收到政府信息公开申请21件，均已答复，其中予以公开3件。",
+            [(21, "件", "requests", False), (3, "件", "requests", False)],
+        ),
+        ("处理投诉工单10件，办结率100%。", [(10, "件", None, False), (100, "%", None, False)]),
+        ("举办培训三场，公开信息二十三条。", [(3, "场", None, False), (23, "条", "disclosure", False)]),
+        ("收到政府信息公开申请5件，结转下年2件。", [(5, "件", "requests", False), (2, "件", "requests", False)]),
+        ("行政复议7件。", [(7, "件", "challenges", False)]),
+        ("收取政府信息公开信息处理费0元。", [(0, "元", "fees", False)]),
+    ],
+)
+def test_counts_with_unit_topic_and_hedge(text: str, found: list[tuple[float, str | None, str | None, bool]]) -> None:
+    assert figures(text) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "未收到政府信息公开申请。",
+        "暂时未收到依申请公开。",
+        "2023年，无依申请公开事项。",
+        "没有收到依申请公开事项。",
+        "全年零申请。",
+    ],
+)
+def test_a_stated_zero(text: str) -> None:
+    assert figures(text) == [(0, None, "requests", False)]
+
+
+def test_a_stated_zero_is_kept_once() -> None:
+    assert len(figures("未收到政府信息公开申请。\n我局未受理政府信息公开申请。")) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "截至2024年12月31日，按照《条例》第二十条第（一）项执行。",
+        "根据国办公开办函〔2021〕30号文件要求。",
+        "监督电话0379-65250218，邮编223100。",
+        "认真办理“12345”热线，围绕“123”工作思路。",
+        "学习贯彻党的二十大和二十届三中全会精神。",
+        "打造高效办成一件事，树牢四个意识，抓好三个方面。",
+        "20个工作日内答复，第3期简报。",
+        "未发生因政府信息公开申请引起的行政复议、行政诉讼。",
+        "无正当理由大量反复申请的不予处理。",
+        "及时更新条目。",
+    ],
+)
+def test_look_alikes_are_no_figures(text: str) -> None:
+    assert figures(text) == []

@@ -1,0 +1,166 @@
+"""The small parts of the reader: bytes to text, cells to values, lines to headings and dates."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extract.chapters import heading_of, split_trailing
+from extract.dates import find_date, is_date
+from extract.decode import decode
+from extract.sniff import Medium, sniff
+from extract.text import chinese_number, mend_radicals, tidy
+from extract.values import in_wan, read_value
+
+PAGE = "<meta charset=gb2312><title>霁川市人民政府</title>朱镕基，堃，政府信息公开年度报告的工作"
+
+
+@pytest.mark.parametrize(
+    ("data", "declared", "charset"),
+    [
+        (PAGE.encode("utf-8"), "gb2312", "utf-8"),
+        (PAGE.encode("gb18030"), "gb2312", "gb18030"),
+        (PAGE.encode("gb18030"), "utf-8", "gb18030"),
+        (PAGE.encode("utf-8-sig"), None, "utf-8"),
+        (b"\xff\xfe" + PAGE.encode("utf-16-le"), None, "utf-16-le"),
+        (PAGE.encode("gb18030"), "iso-8859-1", "gb18030"),
+        (PAGE.encode("gb18030"), "no-such-charset", "gb18030"),
+    ],
+)
+def test_bytes_outrank_what_they_claim(data: bytes, declared: str | None, charset: str) -> None:
+    decoded = decode(data, declared)
+    assert (decoded.text, decoded.charset, decoded.doubtful) == (PAGE, charset, None)
+
+
+def test_lost_characters_and_mojibake_are_said() -> None:
+    torn = PAGE.encode("utf-8")[:-1]
+    assert decode(torn).charset == "utf-8"
+    assert "lost" in (decode(torn).doubtful or "")
+    garbled = (PAGE * 9).encode("utf-8").decode("latin-1")
+    assert "mojibake" in (decode(garbled.encode("utf-8")).doubtful or "")
+
+
+@given(st.text(alphabet="政府信息公开年度报告的区局县一二三，。0123456789abc \n", min_size=1))
+def test_decoding_gives_back_what_was_written(text: str) -> None:
+    assert decode(text.encode("utf-8")).text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("0", 0), ("１，２３４", 1234), ("11 398 889", 11398889), ("-18", -18), ("+1036", 1036), ("－3", -3),
+     ("7730.28", "7730.28"), ("251000元", 251000), ("21条", 21), ("1\n2", 12), ("零", 0)],
+)  # fmt: skip
+def test_numbers_are_read_through_their_layout(text: str, number: int | str) -> None:
+    assert read_value(text).number == Decimal(number)
+
+
+@pytest.mark.parametrize("text", ["", "　", "\xa0", "/", "／", "-", "—", "——", "无", "*"])
+def test_blank_is_not_zero(text: str) -> None:
+    value = read_value(text)
+    assert value.blank
+    assert value.number is None
+
+
+@pytest.mark.parametrize(
+    "text", ["5（含上年1件）", "5①", "5¹", "00", "77132470 件 3", "1\n\n2", "12,34", "约5", "规章", "3.2.1"]
+)
+def test_what_is_neither_number_nor_blank_is_not_guessed_at(text: str) -> None:
+    assert not read_value(text).readable
+
+
+@given(st.integers(0, 10**9))
+def test_every_number_survives_separators_and_full_width(number: int) -> None:
+    wide = str.maketrans("0123456789,", "０１２３４５６７８９，")
+    assert read_value(f"{number:,}".translate(wide)).number == number
+
+
+def test_amounts_come_out_in_wan_yuan() -> None:
+    assert in_wan(Decimal("251000"), "元") == Decimal("25.1")
+    assert in_wan(Decimal("43.788"), "万元") == in_wan(Decimal("43.788"), None) == Decimal("43.788")
+
+
+@pytest.mark.parametrize(
+    ("line", "number", "rest"),
+    [
+        ("一、总体情况", 1, ""),
+        ("一 、 概 述", 1, ""),
+        ("—、总体情况", 1, ""),
+        ("总体情况", 1, ""),
+        ("二、主动公开政府政府情况", 2, ""),
+        ("四、政府信息公开行政法复议、行政诉讼情况", 4, ""),
+        ("四、因政府信息公开工作被申请行政复议和提起行政诉讼情况", 4, ""),
+        ("五、存在问题及改进情况", 5, ""),
+        ("六、其他需要报告的事项：无。", 6, "无。"),
+        ("一、总体情况2023年，我局认真落实条例。", 1, "2023年，我局认真落实条例。"),
+    ],
+)
+def test_headings_in_their_variants(line: str, number: int, rest: str) -> None:
+    found = heading_of(line)
+    assert found is not None
+    assert (found.number, found.rest) == (number, rest)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "（一）主动公开情况",
+        "主动公开情况",
+        "二、2022年工作思路",
+        "一是加强组织领导，总体情况良好",
+        "全文包括总体情况、主动公开政府信息情况等六个部分。",
+    ],
+)
+def test_sub_headings_and_prose_are_no_chapters(line: str) -> None:
+    assert heading_of(line) is None
+
+
+def test_a_heading_glued_to_prose_is_cut_off() -> None:
+    assert split_trailing("工作取得成效。二、主动公开政府信息情况") == ("工作取得成效。", "二、主动公开政府信息情况")
+    assert split_trailing("工作取得成效。一是加强领导") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2025-01-22 10:12", "2025-01-22"),
+        ("2024 年 1 月 5 日", "2024-01-05"),
+        ("二○一二年二月二十日", "2012-02-20"),
+        ("发布时间：2023/01/10 14:31:37", "2023-01-10"),
+        ("2024年13月5日", None),
+        ("2013年3月", None),
+    ],
+)
+def test_dates(text: str, day: str | None) -> None:
+    assert find_date(text) == day
+
+
+def test_a_date_line_is_nothing_but_a_date() -> None:
+    assert is_date("2025年1月24日")
+    assert not is_date("截至2025年1月24日")
+
+
+def test_chinese_numerals() -> None:
+    assert [chinese_number(t) for t in ("二〇二三", "二十三", "一百零五", "十二万三千", "十", "三类")] == [
+        2023,
+        23,
+        105,
+        123000,
+        10,
+        None,
+    ]
+
+
+def test_radicals_become_the_characters_they_stand_for() -> None:
+    assert mend_radicals("⾏政⻔⼾⺠众") == "行政门户民众"
+    assert tidy(" 公开 信息 18 条 , see  WARC file ") == "公开信息18条, see WARC file"
+
+
+def test_the_medium_is_told_by_the_bytes() -> None:
+    assert sniff(b"\n%PDF-1.5") is Medium.PDF
+    assert sniff(b"PK\x03\x04....") is Medium.ZIP
+    assert sniff(b"<html>%PDF is not here") is Medium.HTML
+    assert sniff(b"\xd0\xcf\x11\xe0\xa1\xb1") is Medium.OLE
+    assert sniff(bytes(100)) is Medium.UNKNOWN
