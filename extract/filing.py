@@ -25,6 +25,8 @@ class Filing:
     unread: set[str] = field(default_factory=set)
     forms: list[str] = field(default_factory=list)
     """The form that each recognised label belongs to, one entry a label."""
+    undivided_other: bool = False
+    """Whether （六）其他处理 is one row, as in the form of 2019 and in some reports of the form of 2021."""
 
     def row(self, table: str, row: str, cells: dict[str, tuple[Decimal | None, Cell] | None]) -> None:
         """File a row. A cell is (number or None for a blank, its place), or None where it could not be read."""

@@ -33,13 +33,14 @@ _NOT_A_BODY = re.compile(
 )
 
 
-def collect(soup: BeautifulSoup, blocks: list[Block], own: list[Block]) -> Metadata:
+def collect(soup: BeautifulSoup, headlines: list[str], blocks: list[Block], own: list[Block]) -> Metadata:
     """Metadata of the whole page, each list in order of trust."""
     tags = _tags(soup)
-    headlines = [tidy(tag.get_text(" ")) for tag in soup.find_all(("h1", "h2", "h3"), limit=12)]
     title = soup.title.get_text() if soup.title else ""
     metadata = Metadata(
-        titles=[t for t in (*headlines, *(tags.get(name, "") for name in _TITLE_TAGS), tidy(title)) if t],
+        titles=[
+            t for t in (*map(tidy, headlines[:12]), *(tags.get(name, "") for name in _TITLE_TAGS), tidy(title)) if t
+        ],
         site=tags.get("sitename"),
     )
     around = set(map(id, own))
@@ -56,8 +57,9 @@ def collect(soup: BeautifulSoup, blocks: list[Block], own: list[Block]) -> Metad
 
 
 def _tags(soup: BeautifulSoup) -> dict[str, str]:
+    """`<meta>` by name, lower case; looked for in the whole page only where its head has none."""
     tags: dict[str, str] = {}
-    for tag in soup.find_all("meta"):
+    for tag in (soup.head.find_all("meta") if soup.head else []) or soup.find_all("meta"):
         name = str(tag.get("name") or tag.get("property") or "").strip().lower()
         content = str(tag.get("content") or "").strip()
         if name and content:

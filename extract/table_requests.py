@@ -63,6 +63,7 @@ def read(rows: list[Row], filing: Filing, before: Header | None = None) -> Heade
     for line in lines:
         if divided and line.outcome == "other" and _is_group(line) and all(slot.value.blank for slot in line.slots):
             continue
+        filing.undivided_other = filing.undivided_other or (line.outcome == "other" and _is_group(line))
         _file(line, orders, _aligned(line, header, blanks), blanks, usual, filing)
     return header
 

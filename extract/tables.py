@@ -88,8 +88,7 @@ def missing(filing: Filing, form: str | None) -> list[Finding]:
         "requests": [outcome.key for outcome in OUTCOMES if form in outcome.forms],
         "challenges": list(ROUTES),
     }
-    requests = filing.tables["requests"]
-    if "other" in requests and not {"other_not_corrected", "other_fee_unpaid"} & set(requests):
+    if filing.undivided_other:
         wanted["requests"] = [key for key in wanted["requests"] if not key.startswith("other_")]
     for table, keys in wanted.items():
         have = filing.tables[table]

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
+
+_SHORT = 200
 
 _SPACE = re.compile(r"[\s\u200b-\u200f\u2028-\u202f\u2060\ufeff\xad\u3000\u00a0]+")
 _SPACE_NEAR_CHINESE = re.compile(r"(?<=[^\x21-\x7e])\s+|\s+(?=[^\x21-\x7e])")
@@ -43,6 +46,11 @@ def tidy(text: str) -> str:
 
 def canonical(text: str) -> str:
     """What labels are compared by: NFKC, no white space."""
+    return _canonical(text) if len(text) < _SHORT else squeeze(nfkc(text))
+
+
+@lru_cache(maxsize=16_384)
+def _canonical(text: str) -> str:
     return squeeze(nfkc(text))
 
 

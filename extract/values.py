@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from extract.report import Number
 from extract.text import canonical
@@ -62,6 +63,7 @@ BLANK = Value(blank=True)
 GARBLED = Value()
 
 
+@lru_cache(maxsize=16_384)
 def read_value(text: str) -> Value:
     """Read a cell. Full-width digits, thousands separators, spaces and line breaks inside a number are read through.
 
