@@ -72,17 +72,23 @@ def form_of(filing: Filing) -> str | None:
         return "2021"
     if "other_services" in filing.tables["disclosure"] or "procurement" in filing.tables["disclosure"]:
         return "2019"
-    return "2019" if "other" in requests else None
+    return "2019" if filing.undivided_other else None
 
 
 def missing(filing: Filing, form: str | None) -> list[Finding]:
-    """Findings for tables and rows that the form has and the document has not."""
+    """Findings for tables and rows that the form has and the document, as we read it, has not.
+
+    A table that was not found may be an image: that is our doubt. A row that is not in a table all of whose other rows
+    were recognised is the source's.
+    """
     findings = []
     for table, name in _NAMES.items():
         if not filing.tables[table]:
-            findings.append(_missing(table, f"文中没有找到{name}。", Severity.WARNING))
-    if form is None:
+            findings.append(_missing(table, f"文中没有找到{name}。", Fault.READING))
+    if form is None and len(findings) == len(_NAMES):
         return findings
+    # Where the labels do not name the form, the fuller one is asked for.
+    form = form or "2021"
     wanted = {
         "disclosure": [item.key for item in DISCLOSURE[form]],
         "requests": [outcome.key for outcome in OUTCOMES if form in outcome.forms],
@@ -92,13 +98,15 @@ def missing(filing: Filing, form: str | None) -> list[Finding]:
         wanted["requests"] = [key for key in wanted["requests"] if not key.startswith("other_")]
     for table, keys in wanted.items():
         have = filing.tables[table]
+        doubtful = any(finding.rule == f"unread:{table}" for finding in filing.findings)
+        fault = Fault.READING if doubtful else Fault.SOURCE
         findings += [
-            _missing(f"{table}.{key}", f"{_NAMES[table]}中没有“{label_of(table, key)}”一行。", Severity.WARNING)
+            _missing(f"{table}.{key}", f"{_NAMES[table]}中没有“{label_of(table, key)}”一行。", fault)
             for key in keys
             if have and key not in have
         ]
     return findings
 
 
-def _missing(what: str, message: str, severity: Severity) -> Finding:
-    return Finding(f"missing:{what}", severity, Fault.SOURCE, message, cells=(what,))
+def _missing(what: str, message: str, fault: Fault) -> Finding:
+    return Finding(f"missing:{what}", Severity.WARNING, fault, message, cells=(what,))
