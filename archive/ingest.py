@@ -14,6 +14,7 @@ from sqlite_utils import Database
 from archive import agencies, versions
 from archive.checks import add_findings, recheck
 from archive.readings import Reading, good_readings
+from extract.bodies import due_date, late
 from extract.report import EXTRACTOR_VERSION, Fault, Finding, Report, Severity
 
 
@@ -72,12 +73,13 @@ def settle(db: Database, report_id: str) -> None:
         "SELECT agency_id, year, kind FROM reports JOIN agencies ON agencies.id = agency_id WHERE reports.id = ?",
         [report_id],
     ).fetchone()
-    due = agencies.due_date(kind, year)
-    late = (date.fromisoformat(report.published) - due).days if report.published else None
-    _update(db, report_id, best, due, late)
+    due = due_date(kind, year)
+    _update(db, report_id, best, due)
     _write_tables(db, report_id, report)
     _write_prose(db, report_id, report)
-    findings = [*report.findings, *extra, *([_late(report.published, due, late)] if late and late > 0 else [])]
+    # The reading knew the body by its printed name only; the archive knows it in full.
+    findings = [finding for finding in report.findings if finding.rule != "late"]
+    findings += [*extra, *filter(None, [late(report.published, due)])]
     db.execute("DELETE FROM findings WHERE report_id = ?", [report_id])
     add_findings(db, report_id, findings)
     recheck(db, agency_id, year)
@@ -107,11 +109,6 @@ def _identify(db: Database, report_id: str, report: Report) -> list[Finding]:
     return [Finding("identity", Severity.WARNING, Fault.READING, message, other[0], report_id)]
 
 
-def _late(published: str | None, due: date, days: int) -> Finding:
-    message = f"{published}发布，比法定期限{due.isoformat()}晚{days}天"
-    return Finding("late", Severity.INFO, Fault.SOURCE, message, due.isoformat(), published)
-
-
 def _insert(db: Database, report_id: str, portal_id: str, agency: agencies.Agency, reading: Reading) -> None:
     report = _known(reading)
     db.execute(
@@ -131,8 +128,9 @@ def _insert(db: Database, report_id: str, portal_id: str, agency: agencies.Agenc
     )
 
 
-def _update(db: Database, report_id: str, best: Reading, due: date, late: int | None) -> None:
+def _update(db: Database, report_id: str, best: Reading, due: date) -> None:
     report = _known(best)
+    days = (date.fromisoformat(report.published) - due).days if report.published else None
     url, listed = db.execute("SELECT url, title FROM documents WHERE id = ?", [best.document_id]).fetchone()
     db.execute(
         "UPDATE reports SET agency = ?, title = ?, form = ?, published = ?, due = ?, days_late = ?, media = ?, "
@@ -143,7 +141,7 @@ def _update(db: Database, report_id: str, best: Reading, due: date, late: int | 
             report.form,
             report.published,
             due.isoformat(),
-            late,
+            days,
             report.media,
             url,
             best.capture_id,

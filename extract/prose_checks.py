@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from extract.bodies import due_date, kind_of, late
 from extract.report import Fault, Figure, Finding, Number, Report, Severity
 from extract.text import canonical
 
@@ -16,7 +17,7 @@ _COUNTED = {"件", "条", "宗", "份", "次", "个", "例", "起", "项", None}
 
 
 def check_prose(report: Report, period: int | None) -> Iterator[Finding]:
-    """`stated:*` for counts of applications, reconsiderations and lawsuits, and `period`."""
+    """`stated:*` for counts of applications, reconsiderations and lawsuits, `period` and `late`."""
     if period is not None and report.year is not None and period != report.year:
         yield Finding(
             "period",
@@ -26,6 +27,12 @@ def check_prose(report: Report, period: int | None) -> Iterator[Finding]:
             report.year,
             period,
         )
+    if (
+        report.agency
+        and report.year
+        and (found := late(report.published, due_date(kind_of(report.agency), report.year)))
+    ):
+        yield found
     yield from _received(report)
     challenges = report.tables["challenges"]
     reconsidered = challenges.get("reconsideration", {}).get("total")

@@ -116,3 +116,16 @@ def test_a_period_of_another_year() -> None:
     (finding,) = prose(sound(), period=2023)
     assert (finding.rule, finding.expected, finding.actual) == ("period", 2024, 2023)
     assert prose(sound(), period=2024) == []
+
+
+def test_a_report_after_its_date_is_late_and_one_before_is_not() -> None:
+    for agency, published, rules_found in (
+        ("砚溪区商务局", "2025-01-31", []),
+        ("砚溪区商务局", "2025-02-01", ["late"]),
+        ("砚溪区人民政府", "2025-03-31", []),
+        ("砚溪区", "2025-04-01", ["late"]),
+        ("砚溪经济开发区管理委员会", "2025-03-01", []),
+    ):
+        report = sound()
+        report.agency, report.published = agency, published
+        assert [finding.rule for finding in prose(report)] == rules_found
