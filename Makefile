@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: install demo test lint bench lock clean
+.PHONY: install demo test lint accuracy bench lock clean
 
 install: $(STAMP)
 
@@ -26,6 +26,10 @@ lint: install
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# How right the reader is, by medium, form and irregularity; fails on a wrong number, a silent blank or a false alarm.
+accuracy: install
+	$(BIN)/python -m tests.generator.accuracy
 
 bench: install
 	$(BIN)/python -m benchmarks

@@ -69,6 +69,8 @@ class Document:
     media: str
     blocks: list[Block]
     metadata: Metadata = field(default_factory=Metadata)
+    images: int = 0
+    """Pictures on the page: what is not there as text may be one of them."""
     doubts: list[str] = field(default_factory=list)
     """Sentences about what may have been lost before parsing: characters, pages, a font without a character map."""
 

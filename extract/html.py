@@ -6,6 +6,7 @@ tables. Everything around it is page chrome, which only metadata is taken from.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -19,6 +20,8 @@ from extract.errors import Status, Unreadable
 from extract.grids import is_form_grid
 from extract.html_walk import Walker
 
+_JSON_STRING = re.compile(r'"(?:[^"\\\n]|\\.){400,}"')
+
 
 def read_html(data: bytes, declared: str | None = None) -> Document:
     """The page as a document of the report's own blocks, with the metadata of the whole page.
@@ -29,24 +32,49 @@ def read_html(data: bytes, declared: str | None = None) -> Document:
         raise Unreadable(Status.EMPTY, "The page is empty: fetch it again.")
     decoded = decode(data, declared)
     soup = BeautifulSoup(decoded.text, "lxml")
-    blocks, headlines = _walk_page(soup)
-    own = _own_part(blocks)
-    metadata = pagemeta.collect(soup, headlines, blocks, own)
-    document = Document("html", own, metadata)
+    walker = _walk_page(soup)
+    own = _own_part(walker.blocks)
+    metadata = pagemeta.collect(soup, walker.headlines, walker.blocks, own)
+    document = Document("html", own, metadata, images=walker.images)
     if decoded.doubtful:
         document.doubts.append(decoded.doubtful)
     return document
 
 
-def _walk_page(soup: BeautifulSoup) -> tuple[list[Block], list[str]]:
-    root = soup.body or soup
+def _walk_page(soup: BeautifulSoup, root_path: str = "html/body") -> Walker:
+    """The page's blocks: what is visible; where that holds nothing of a report, what is hidden too, and then what a
+    script would have put there."""
     for hidden in (True, False):
         walker = Walker(skip_hidden=hidden)
-        walker.walk(root, "html/body", 0)
+        walker.walk(soup.body or soup, root_path, 0)
         walker.flush()
-        if any(isinstance(block, Grid) for block in walker.blocks) or sum(1 for _ in _headings(walker.blocks)) > 1:
+        if _official(walker.blocks):
+            return walker
+    for n, text in enumerate(_bodies_in_scripts(soup), 1):
+        inner = _walk_page(BeautifulSoup(text, "lxml"), f"script-text[{n}]")
+        if _official(inner.blocks):
+            walker.blocks += inner.blocks
+            walker.images += inner.images
             break
-    return walker.blocks, walker.headlines
+    return walker
+
+
+def _bodies_in_scripts(soup: BeautifulSoup) -> Iterator[str]:
+    """HTML that stands as a JSON string in a script, as single-page portals deliver their articles."""
+    for script in soup.find_all("script"):
+        for match in _JSON_STRING.finditer(script.string or ""):
+            try:
+                text = json.loads(match.group())
+            except ValueError:
+                continue
+            if "<" in text and "公开" in text:
+                yield text
+
+
+def _official(blocks: list[Block]) -> list[str]:
+    """The paths of what makes a report of a page: numbered chapter headings, and the form's tables."""
+    paths = [block.locator.path or "" for block in _headings(blocks)]
+    return paths + [block.locator.path or "" for block in blocks if isinstance(block, Grid) and is_form_grid(block)]
 
 
 def _headings(blocks: list[Block]) -> Iterator[Paragraph]:
@@ -59,8 +87,7 @@ def _headings(blocks: list[Block]) -> Iterator[Paragraph]:
 
 def _own_part(blocks: list[Block]) -> list[Block]:
     """The blocks of the report itself, without the page around it."""
-    paths = [block.locator.path or "" for block in _headings(blocks)]
-    paths += [block.locator.path or "" for block in blocks if isinstance(block, Grid) and is_form_grid(block)]
+    paths = _official(blocks)
     if len(paths) < 2:
         return _by_container(blocks)
     shared = _common(paths)

@@ -38,6 +38,7 @@ class Walker:
     def __init__(self, skip_hidden: bool) -> None:
         self.blocks: list[Block] = []
         self.headlines: list[str] = []
+        self.images = 0
         self._skip_hidden = skip_hidden
         self._line: list[str] = []
         self._path = ""
@@ -62,6 +63,7 @@ class Walker:
             if name == "br":
                 self.flush()
                 continue
+            self.images += name == "img"
             if name in _SKIPPED or (self._skip_hidden and _HIDDEN.search(str(child.get("style") or ""))):
                 continue
             here = f"{path}/{name}[{counts[name]}]"

@@ -94,7 +94,7 @@ def _document(pages: list[_Page], images: int) -> Document:
     if len(text) < _FEW_CHARACTERS:
         kind = "its pages are images: a scan" if images else "it has no text"
         raise Unreadable(Status.NO_TEXT, f"The PDF cannot be read as text; {kind}.")
-    document = Document("pdf", blocks)
+    document = Document("pdf", blocks, images=images)
     unmapped = text.count("(cid:")
     if unmapped:
         document.doubts.append(f"{unmapped} characters are of a font without a character map and could not be read.")

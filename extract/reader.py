@@ -87,7 +87,7 @@ def parse(document: Document, name: str, hints: Hints) -> Report:
     report.figures = read_figures(chapters.sections)
     report.add(filing.findings)
     if report.form is not None or len(chapters.sections) >= 4:
-        report.add(missing(filing, report.form))
+        report.add(missing(filing, report.form, document.images))
     report.add(chapters.findings)
     report.add(check(report, filing.unread))
     report.add(check_prose(report, identity.period))

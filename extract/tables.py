@@ -75,7 +75,7 @@ def form_of(filing: Filing) -> str | None:
     return "2019" if filing.undivided_other else None
 
 
-def missing(filing: Filing, form: str | None) -> list[Finding]:
+def missing(filing: Filing, form: str | None, images: int = 0) -> list[Finding]:
     """Findings for tables and rows that the form has and the document, as we read it, has not.
 
     A table that was not found may be an image: that is our doubt. A row that is not in a table all of whose other rows
@@ -84,7 +84,8 @@ def missing(filing: Filing, form: str | None) -> list[Finding]:
     findings = []
     for table, name in _NAMES.items():
         if not filing.tables[table]:
-            findings.append(_missing(table, f"文中没有找到{name}。", Fault.READING))
+            pictures = f"页面上有{images}张图片，表格可能是图片。" if images else ""
+            findings.append(_missing(table, f"文中没有找到{name}。{pictures}", Fault.READING))
     if form is None and len(findings) == len(_NAMES):
         return findings
     # Where the labels do not name the form, the fuller one is asked for.
