@@ -1,5 +1,6 @@
-# Everything runs in .venv, made with whichever Python 3.11, 3.12 or 3.13 is found; PYTHON=… chooses another.
-PYTHON ?= $(shell command -v python3.13 || command -v python3.12 || command -v python3.11 || command -v python3)
+# Everything runs in .venv, made with the first Python of 3.11 to 3.13 that runs here; PYTHON=… chooses another.
+SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p -c '$(SUPPORTED)' 2>/dev/null && echo $$p && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
@@ -9,9 +10,9 @@ STAMP := $(VENV)/.installed
 install: $(STAMP)
 
 $(STAMP): requirements/dev.txt pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
-		{ echo "Gongkai needs Python 3.11, 3.12 or 3.13; $(PYTHON) is another. Try: make install PYTHON=/path/to/python3.12"; exit 1; }
-	@$(PYTHON) -m venv --clear $(VENV) || { echo "This Python cannot make a virtual environment. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
+	@$(or $(PYTHON),false) -c '$(SUPPORTED)' || \
+		{ echo "Gongkai needs Python 3.11, 3.12 or 3.13, and found none. Try: make install PYTHON=/path/to/python3.12"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "This Python cannot make a virtual environment. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
