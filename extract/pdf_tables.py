@@ -8,16 +8,13 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from pdfplumber.table import Table, TableFinder, TableSettings
-from pdfplumber.utils.geometry import obj_to_edges
 
 from extract.document import Cell, Grid
-from extract.pdf_text import Box, Char, text_in
+from extract.pdf_page import Box, Char, Edge, Page, edge
+from extract.pdf_text import text_in
 from extract.report import Locator
 
-Edge = dict[str, Any]
-
 _SNAP = 2.5
-_THIN = 3.0
 _SETTINGS = {
     "vertical_strategy": "lines",
     "horizontal_strategy": "lines",
@@ -34,7 +31,6 @@ class Ruled:
     page: int
     box: Box
     cells: tuple[tuple[Box, str], ...]
-    size: tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -45,21 +41,19 @@ class _Canvas:
     bbox: Box
 
 
-def find_tables(page: Any) -> list[Ruled]:
+def find_tables(page: Page) -> list[Ruled]:
     """The ruled tables of a page from top to bottom; a frame around a single text is no table.
 
     Backgrounds are not rules: writers paint one behind each line of prose. Only where nothing else rules the page are
     painted boxes taken for cells, and then only if they form columns.
     """
-    tables = _found(page, _rules(page))
+    tables = _found(page, page.rules)
     if not tables:
-        tables = [
-            table for table in _found(page, list(page.edges)) if len({round(box[0]) for box, _ in table.cells}) > 2
-        ]
+        tables = [table for table in _found(page, page.fills) if len({round(box[0]) for box, _ in table.cells}) > 2]
     return sorted(tables, key=lambda table: table.box[1])
 
 
-def _found(page: Any, edges: list[Edge]) -> list[Ruled]:
+def _found(page: Page, edges: list[Edge]) -> list[Ruled]:
     if not edges:
         return []
     canvas = _Canvas(edges + _open_ends(edges), page.bbox)
@@ -67,57 +61,43 @@ def _found(page: Any, edges: list[Edge]) -> list[Ruled]:
     return [ruled for table in found if (ruled := _ruled(page, table)) is not None]
 
 
-def _rules(page: Any) -> list[Edge]:
-    """Edges that a reader sees as rules: lines, thin bars, and the borders of boxes that have one."""
-    edges: list[Edge] = [edge for line in page.lines for edge in obj_to_edges(line)]
-    for rect in (*page.rects, *page.curves):
-        if min(rect["width"], rect["height"]) < _THIN:
-            edges += [edge for edge in obj_to_edges(rect) if max(edge["width"], edge["height"]) >= _THIN]
-        elif rect["stroke"]:
-            edges += obj_to_edges(rect)
-    return edges
-
-
 def _open_ends(edges: Sequence[Edge]) -> list[Edge]:
     """Horizontal rules where a page break left cells open: three or more vertical rules that begin or end together with
-    no horizontal one there. Without them the finder drops the row without a word."""
+    no horizontal one along all of that line. Without them the finder drops the row without a word."""
     horizontal = [edge for edge in edges if edge["orientation"] == "h"]
     added: list[Edge] = []
     for side in ("top", "bottom"):
         ends: dict[int, list[Edge]] = defaultdict(list)
-        for edge in edges:
-            if edge["orientation"] == "v" and edge["bottom"] - edge["top"] > 4:
-                ends[round(edge[side] / _SNAP)].append(edge)
+        for rule in edges:
+            if rule["orientation"] == "v" and rule["bottom"] - rule["top"] > 4:
+                ends[round(rule[side] / _SNAP)].append(rule)
         for group in ends.values():
-            x0, x1 = min(edge["x0"] for edge in group), max(edge["x1"] for edge in group)
+            x0, x1 = min(rule["x0"] for rule in group), max(rule["x1"] for rule in group)
             y = group[0][side]
-            if len({round(edge["x0"]) for edge in group}) < 3:
+            if len({round(rule["x0"]) for rule in group}) < 3:
                 continue
-            if any(abs(edge["top"] - y) < 4 and edge["x0"] < x1 - 2 and edge["x1"] > x0 + 2 for edge in horizontal):
+            if _covered(horizontal, x0, x1, y) > 0.9 * (x1 - x0):
                 continue
-            added.append(
-                {
-                    "x0": x0,
-                    "x1": x1,
-                    "top": y,
-                    "bottom": y,
-                    "width": x1 - x0,
-                    "height": 0,
-                    "orientation": "h",
-                    "object_type": "line",
-                }
-            )
+            added.append(edge("h", x0, y, x1, y))
     return added
 
 
-def _ruled(page: Any, table: Table) -> Ruled | None:
+def _covered(horizontal: Sequence[Edge], x0: float, x1: float, y: float) -> float:
+    """How much of a stretch at this height has a rule."""
+    spans = sorted((max(rule["x0"], x0), min(rule["x1"], x1)) for rule in horizontal if abs(rule["top"] - y) < 4)
+    total, end = 0.0, x0
+    for first, last in spans:
+        total += max(0.0, last - max(first, end))
+        end = max(end, last)
+    return total
+
+
+def _ruled(page: Page, table: Table) -> Ruled | None:
     if len(table.cells) < 2:
         return None
     x0, top, x1, bottom = (float(v) for v in table.bbox)
-    chars: list[Char] = [
-        c
-        for c in page.chars
-        if x0 - 1 <= (c["x0"] + c["x1"]) / 2 <= x1 + 1 and top - 1 <= (c["top"] + c["bottom"]) / 2 <= bottom + 1
+    chars = [
+        c for c in page.chars if c.upright and x0 - 1 <= c.middle[0] <= x1 + 1 and top - 1 <= c.middle[1] <= bottom + 1
     ]
     cells = []
     for cell in table.cells:
@@ -125,12 +105,12 @@ def _ruled(page: Any, table: Table) -> Ruled | None:
         cells.append((box, text_in([c for c in chars if _within(c, box)])))
     if sum(1 for _, text in cells if text) < 2:
         return None
-    return Ruled(page.page_number, (x0, top, x1, bottom), tuple(cells), (float(page.width), float(page.height)))
+    return Ruled(page.number, (x0, top, x1, bottom), tuple(cells))
 
 
 def _within(char: Char, box: Box) -> bool:
-    x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
-    return bool(box[0] <= x < box[2] and box[1] <= y < box[3])
+    x, y = char.middle
+    return box[0] <= x < box[2] and box[1] <= y < box[3]
 
 
 def join_over_pages(tables: Sequence[Ruled]) -> Iterator[Grid]:

@@ -6,14 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
-from typing import Any
 
 from extract.document import Paragraph
+from extract.pdf_page import Box, Char
 from extract.report import Locator
 from extract.text import canonical, mend_radicals
-
-Char = dict[str, Any]
-Box = tuple[float, float, float, float]
 
 _PAGE_NUMBER = re.compile(r"[-—–―·.~\s]*(?:第?\s*\d{1,3}\s*页?(?:\s*[/／共]\s*\d{1,3}\s*页?)?)[-—–―·.~\s]*")
 
@@ -33,11 +30,11 @@ class Line:
 def lines_of(chars: Sequence[Char]) -> list[Line]:
     """Lines from top to bottom. A flat character (一, —) whose box is tiny joins the line whose height it stands in."""
     rows: list[list[Char]] = []
-    for char in sorted(chars, key=lambda c: (-(c["bottom"] - c["top"]), c["top"], c["x0"])):
-        middle = (char["top"] + char["bottom"]) / 2
+    for char in sorted(chars, key=lambda c: (-c.size, c.top, c.x0)):
+        middle = char.middle[1]
         for row in rows:
             first = row[0]
-            if first["top"] - 0.5 <= middle <= first["bottom"] + 0.5:
+            if first.top - 0.5 <= middle <= first.bottom + 0.5:
                 row.append(char)
                 break
         else:
@@ -47,37 +44,35 @@ def lines_of(chars: Sequence[Char]) -> list[Line]:
 
 
 def _line(row: list[Char]) -> Line | None:
-    row = sorted(row, key=lambda c: c["x0"])
+    row = sorted(row, key=lambda c: c.x0)
     text: list[str] = []
     last: Char | None = None
     for char in row:
         if last is not None:
             if _printed_twice(last, char):
                 continue
-            if char["x0"] - last["x1"] > 0.6 * max(char["size"], 1):
+            if char.x0 - last.x1 > 0.5 * max(char.size, 1):
                 text.append(" ")
-        text.append(char["text"])
+        text.append(char.text)
         last = char
     joined = mend_radicals("".join(text)).strip()
     if not joined:
         return None
-    ink = [c for c in row if not c["text"].isspace()]
-    box = (
-        min(c["x0"] for c in ink),
-        min(c["top"] for c in ink),
-        max(c["x1"] for c in ink),
-        max(c["bottom"] for c in ink),
-    )
-    return Line(joined, box, median(c["size"] for c in ink))
+    ink = [c for c in row if not c.text.isspace()]
+    return Line(joined, box_around(ink), median(c.size for c in ink))
+
+
+def box_around(chars: Sequence[Char]) -> Box:
+    return min(c.x0 for c in chars), min(c.top for c in chars), max(c.x1 for c in chars), max(c.bottom for c in chars)
 
 
 def _printed_twice(one: Char, other: Char) -> bool:
     """Bold faked by printing a character twice, a hair apart."""
-    return bool(
-        one["text"] == other["text"]
-        and not one["text"].isspace()
-        and abs(one["x0"] - other["x0"]) < 0.25 * other["size"]
-        and abs(one["top"] - other["top"]) < 1
+    return (
+        one.text == other.text
+        and not one.text.isspace()
+        and abs(one.x0 - other.x0) < 0.25 * other.size
+        and abs(one.top - other.top) < 1
     )
 
 
@@ -110,7 +105,8 @@ def _begins(above: tuple[int, Line], below: tuple[int, Line], left: float, right
         return True
     if last.box[2] < right - 2.5 * last.size:
         return True
-    if abs(last.size - line.size) > 1.5:
+    # Fonts of one size differ in height; a heading is set larger by more than that.
+    if abs(last.size - line.size) > 0.28 * max(last.size, line.size):
         return True
     same_page = above[0] == below[0]
     return same_page and line.box[1] - last.box[3] > 2.2 * max(line.size, last.size)
