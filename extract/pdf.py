@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pypdfium2 as pdfium
 
 from extract.document import Block, Document
 from extract.errors import Status, Unreadable
+from extract.pdf_margins import margin_lines, without_watermarks
 from extract.pdf_page import Box, Char, Page, read_page
 from extract.pdf_tables import Ruled, find_tables, join_over_pages
 from extract.pdf_text import Line, lines_of, paragraphs
 
 MOST_PAGES = 120
 _FEW_CHARACTERS = 30
-
-
-@dataclass
-class _Parts:
-    """What stands on a page, from top to bottom."""
-
-    number: int
-    parts: list[Line | Ruled]
-    height: float
 
 
 def read_pdf(data: bytes) -> Document:
@@ -60,12 +51,19 @@ def _page(pdf: pdfium.PdfDocument, number: int) -> Page:
         page.close()
 
 
-def _parts(page: Page) -> _Parts:
-    tables = find_tables(page)
-    outside = [c for c in page.chars if c.upright and not any(_inside(c, table.box) for table in tables)]
-    parts: list[Line | Ruled] = [*lines_of(outside), *tables]
-    parts.sort(key=lambda part: part.box[1])
-    return _Parts(page.number, parts, page.height)
+def _parts(pages: list[Page]) -> Iterator[tuple[int, Line | Ruled]]:
+    """What stands on the pages from top to bottom, with the page's number; margins left out."""
+    lines: list[tuple[Page, list[Line]]] = []
+    tables: list[list[Ruled]] = []
+    for page in pages:
+        chars = without_watermarks(page)
+        tables.append(find_tables(page, chars))
+        outside = [char for char in chars if not any(_inside(char, table.box) for table in tables[-1])]
+        lines.append((page, lines_of(outside)))
+    margins = margin_lines(lines)
+    for (page, page_lines), page_tables in zip(lines, tables, strict=True):
+        parts: list[Line | Ruled] = [line for line in page_lines if id(line) not in margins]
+        yield from ((page.number, part) for part in sorted([*parts, *page_tables], key=lambda part: part.box[1]))
 
 
 def _inside(char: Char, box: Box) -> bool:
@@ -77,10 +75,11 @@ def _document(pages: list[Page]) -> Document:
     images = sum(page.images for page in pages)
     chars = [char.text for page in pages for char in page.chars]
     lost = chars.count("\ufffd")
-    if len(chars) - lost < _FEW_CHARACTERS:
+    if len(chars) - lost < _FEW_CHARACTERS or lost > len(chars) / 2:
         kind = "its pages are images: a scan" if images else "it has no text"
+        kind = "its fonts have no character map" if lost else kind
         raise Unreadable(Status.NO_TEXT, f"The PDF cannot be read as text; {kind}.")
-    document = Document("pdf", list(_blocks([_parts(page) for page in pages])), images=images)
+    document = Document("pdf", list(_blocks(_parts(pages))), images=images)
     if lost:
         document.doubts.append(f"{lost} characters are of a font without a character map and could not be read.")
     blank = [page.number for page in pages if page.images and len(page.chars) < _FEW_CHARACTERS]
@@ -90,13 +89,7 @@ def _document(pages: list[Page]) -> Document:
     return document
 
 
-def _blocks(pages: list[_Parts]) -> Iterator[Block]:
-    parts: list[tuple[int, Line | Ruled]] = []
-    for page in pages:
-        for part in page.parts:
-            if isinstance(part, Line) and part.is_page_number(page.height):
-                continue
-            parts.append((page.number, part))
+def _blocks(parts: Iterator[tuple[int, Line | Ruled]]) -> Iterator[Block]:
     run: list[tuple[int, Line]] = []
     tables: list[Ruled] = []
     for number, part in parts:

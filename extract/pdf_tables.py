@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from pdfplumber.table import Table, TableFinder, TableSettings
+from pdfplumber.table import Table, TableFinder, TableSettings, merge_edges
 
 from extract.document import Cell, Grid
 from extract.pdf_page import Box, Char, Edge, Page, edge
@@ -41,69 +41,80 @@ class _Canvas:
     bbox: Box
 
 
-def find_tables(page: Page) -> list[Ruled]:
-    """The ruled tables of a page from top to bottom; a frame around a single text is no table.
+def find_tables(page: Page, chars: Sequence[Char]) -> list[Ruled]:
+    """The ruled tables of a page from top to bottom with the characters given; a frame around text is no table.
 
     Backgrounds are not rules: writers paint one behind each line of prose. Only where nothing else rules the page are
     painted boxes taken for cells, and then only if they form columns.
     """
-    tables = _found(page, page.rules)
+    tables = _found(page, chars, page.rules)
     if not tables:
-        tables = [table for table in _found(page, page.fills) if len({round(box[0]) for box, _ in table.cells}) > 2]
+        tables = [
+            table for table in _found(page, chars, page.fills) if len({round(box[0]) for box, _ in table.cells}) > 2
+        ]
     return sorted(tables, key=lambda table: table.box[1])
 
 
-def _found(page: Page, edges: list[Edge]) -> list[Ruled]:
+def _found(page: Page, chars: Sequence[Char], edges: list[Edge]) -> list[Ruled]:
     if not edges:
         return []
-    canvas = _Canvas(edges + _open_ends(edges), page.bbox)
+    joined = merge_edges(edges, 3, 3, 3, 3)
+    canvas = _Canvas(joined + _open_ends(joined), page.bbox)
     found = TableFinder(cast(Any, canvas), TableSettings.resolve(_SETTINGS)).tables
-    return [ruled for table in found if (ruled := _ruled(page, table)) is not None]
+    return [ruled for table in found if (ruled := _ruled(page, chars, table)) is not None]
 
 
 def _open_ends(edges: Sequence[Edge]) -> list[Edge]:
-    """Horizontal rules where a page break left cells open: three or more vertical rules that begin or end together with
-    no horizontal one along all of that line. Without them the finder drops the row without a word."""
-    horizontal = [edge for edge in edges if edge["orientation"] == "h"]
-    added: list[Edge] = []
-    for side in ("top", "bottom"):
-        ends: dict[int, list[Edge]] = defaultdict(list)
+    """Rules that close what the print leaves open: where three or more rules begin or end together and none crosses
+    there along all of that line.
+
+    Upright ones end so at a page break that cuts a row; level ones where a style draws no outer border. Without them
+    the finder drops the row or column without a word.
+    """
+    return [
+        *_closing(edges, "v", ("top", "bottom"), ("x0", "x1")),
+        *_closing(edges, "h", ("x0", "x1"), ("top", "bottom")),
+    ]
+
+
+def _closing(edges: Sequence[Edge], kind: str, ends: tuple[str, str], across: tuple[str, str]) -> Iterator[Edge]:
+    other = [rule for rule in edges if rule["orientation"] != kind]
+    first, last = across
+    for side in ends:
+        groups: dict[int, list[Edge]] = defaultdict(list)
         for rule in edges:
-            if rule["orientation"] == "v" and rule["bottom"] - rule["top"] > 4:
-                ends[round(rule[side] / _SNAP)].append(rule)
-        for group in ends.values():
-            x0, x1 = min(rule["x0"] for rule in group), max(rule["x1"] for rule in group)
-            y = group[0][side]
-            if len({round(rule["x0"]) for rule in group}) < 3:
+            if rule["orientation"] == kind and rule[ends[1]] - rule[ends[0]] > 4:
+                groups[round(rule[side] / _SNAP)].append(rule)
+        for group in groups.values():
+            low, high = min(rule[first] for rule in group), max(rule[last] for rule in group)
+            at = group[0][side]
+            if len({round(rule[first]) for rule in group}) < 3:
                 continue
-            if _covered(horizontal, x0, x1, y) > 0.9 * (x1 - x0):
-                continue
-            added.append(edge("h", x0, y, x1, y))
-    return added
+            crossing = [rule for rule in other if abs(rule[ends[0]] - at) < 4]
+            if _covered(crossing, first, last, low, high) <= 0.9 * (high - low):
+                yield edge("h", low, at, high, at) if kind == "v" else edge("v", at, low, at, high)
 
 
-def _covered(horizontal: Sequence[Edge], x0: float, x1: float, y: float) -> float:
-    """How much of a stretch at this height has a rule."""
-    spans = sorted((max(rule["x0"], x0), min(rule["x1"], x1)) for rule in horizontal if abs(rule["top"] - y) < 4)
-    total, end = 0.0, x0
-    for first, last in spans:
-        total += max(0.0, last - max(first, end))
-        end = max(end, last)
+def _covered(rules: Sequence[Edge], first: str, last: str, low: float, high: float) -> float:
+    """How much of a stretch has a rule."""
+    spans = sorted((max(rule[first], low), min(rule[last], high)) for rule in rules)
+    total, end = 0.0, low
+    for begin, finish in spans:
+        total += max(0.0, finish - max(begin, end))
+        end = max(end, finish)
     return total
 
 
-def _ruled(page: Page, table: Table) -> Ruled | None:
+def _ruled(page: Page, chars: Sequence[Char], table: Table) -> Ruled | None:
     if len(table.cells) < 2:
         return None
     x0, top, x1, bottom = (float(v) for v in table.bbox)
-    chars = [
-        c for c in page.chars if c.upright and x0 - 1 <= c.middle[0] <= x1 + 1 and top - 1 <= c.middle[1] <= bottom + 1
-    ]
+    near = [c for c in chars if x0 - 1 <= c.middle[0] <= x1 + 1 and top - 1 <= c.middle[1] <= bottom + 1]
     cells = []
     for cell in table.cells:
         box = (float(cell[0]), float(cell[1]), float(cell[2]), float(cell[3]))
-        cells.append((box, text_in([c for c in chars if _within(c, box)])))
-    if sum(1 for _, text in cells if text) < 2:
+        cells.append((box, text_in([c for c in near if _within(c, box)])))
+    if sum(1 for _, text in cells if text) < 2 or len({round(box[0]) for box, _ in cells}) < 2:
         return None
     return Ruled(page.number, (x0, top, x1, bottom), tuple(cells))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -12,19 +11,12 @@ from extract.pdf_page import Box, Char
 from extract.report import Locator
 from extract.text import canonical, mend_radicals
 
-_PAGE_NUMBER = re.compile(r"[-—–―·.~\s]*(?:第?\s*\d{1,3}\s*页?(?:\s*[/／共]\s*\d{1,3}\s*页?)?)[-—–―·.~\s]*")
-
 
 @dataclass(frozen=True)
 class Line:
     text: str
     box: Box
     size: float
-
-    def is_page_number(self, page_height: float) -> bool:
-        """Whether the line is a page number in the margin."""
-        in_margin = self.box[1] > page_height * 0.88 or self.box[3] < page_height * 0.08
-        return in_margin and _PAGE_NUMBER.fullmatch(self.text.strip()) is not None
 
 
 def lines_of(chars: Sequence[Char]) -> list[Line]:
