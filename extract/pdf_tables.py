@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from pdfplumber.table import Table, TableFinder, TableSettings, merge_edges
@@ -90,9 +91,25 @@ def _closing(edges: Sequence[Edge], kind: str, ends: tuple[str, str], across: tu
             at = group[0][side]
             if len({round(rule[first]) for rule in group}) < 3:
                 continue
+            near = [rule for rule in other if any(_touch(rule, one) for one in group)]
+            table = [rule for rule in edges if any(_touch(rule, one) for one in near)]
+            outermost = all((rule[side] - at) * (1 if side == ends[0] else -1) > -4 for rule in table)
+            if outermost:
+                # Where both sides and ends are open, the table reaches as far as its other rules do.
+                low = min([low, *(rule[first] for rule in near)])
+                high = max([high, *(rule[last] for rule in near)])
             crossing = [rule for rule in other if abs(rule[ends[0]] - at) < 4]
             if _covered(crossing, first, last, low, high) <= 0.9 * (high - low):
                 yield edge("h", low, at, high, at) if kind == "v" else edge("v", at, low, at, high)
+
+
+def _touch(one: Edge, other: Edge) -> bool:
+    return bool(
+        one["x0"] <= other["x1"] + _SNAP
+        and other["x0"] <= one["x1"] + _SNAP
+        and one["top"] <= other["bottom"] + _SNAP
+        and other["top"] <= one["bottom"] + _SNAP
+    )
 
 
 def _covered(rules: Sequence[Edge], first: str, last: str, low: float, high: float) -> float:
@@ -150,15 +167,43 @@ def _grid(group: Sequence[Ruled]) -> Grid:
     base = 0
     for part in group:
         ys = _snapped([y for box, _ in part.cells for y in (box[1], box[3])])
+        rows = len(ys) - 1
+        new = []
         for box, text in part.cells:
             col, end = _index(xs, box[0]), _index(xs, box[2])
             row, last = _index(ys, box[1]), _index(ys, box[3])
-            cells.append(
-                Cell(text, base + row, col, max(last - row, 1), max(end - col, 1), Locator(page=part.page, box=box))
-            )
-        base += len(ys) - 1
+            place = Locator(page=part.page, box=box)
+            new.append(Cell(text, base + row, col, max(last - row, 1), max(end - col, 1), place))
+        if base and (mended := _ends_of_numbers(cells, [cell for cell in new if cell.row == base], base - 1)):
+            cells = mended
+            new = [replace(cell, row=cell.row - 1) for cell in new if cell.row > base]
+            rows -= 1
+        cells += new
+        base += rows
     first = group[0]
     return Grid(cells, first.page, Locator(page=first.page, box=first.box))
+
+
+def _ends_of_numbers(above: list[Cell], below: list[Cell], last_row: int) -> list[Cell] | None:
+    """The rows above with the ends of numbers that a page break cut off put back, where `below`, the first row of the
+    next page, holds nothing else: digits under digits, and no word. None where it is a row of its own."""
+    filled = {cell.col: cell for cell in below if cell.text.strip()}
+    bottom = {cell.col: cell for cell in above if cell.row + cell.rowspan - 1 == last_row}
+    if not filled or len(filled) >= sum(bool(cell.text.strip()) for cell in bottom.values()):
+        return None
+    for col, cell in filled.items():
+        if col not in bottom or not (_digits(cell.text) and _digits(bottom[col].text)):
+            return None
+    return [
+        replace(cell, text=f"{cell.text}\n{filled[cell.col].text}")
+        if cell.col in filled and cell is bottom.get(cell.col)
+        else cell
+        for cell in above
+    ]
+
+
+def _digits(text: str) -> bool:
+    return re.fullmatch(r"[+\-]?[\d.,\s]+", text) is not None
 
 
 def _snapped(values: Sequence[float]) -> list[float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from extract import labels
@@ -90,8 +90,8 @@ def is_header(row: Row) -> bool:
 def join_broken(rows: list[Row]) -> list[Row]:
     """Rows with a label that was cut in two, by a page break or a careless split, made one again.
 
-    Two rows are one when the second's label means nothing alone, the two together mean an outcome, and only one of
-    them has numbers.
+    Two rows are one when the second's label has no number of its own and means nothing else alone, the two together
+    mean an outcome, and only one of them has numbers.
     """
     joined: list[Row] = []
     for row in rows:
@@ -104,21 +104,42 @@ def join_broken(rows: list[Row]) -> list[Row]:
 
 def _join(above: Row, below: Row) -> Row | None:
     text_above, text_below = _label_cells(above), _label_cells(below)
-    if not text_below or not text_above or is_header(above) or find_label(below) is not None:
+    if not text_below or not text_above or is_header(above):
+        return None
+    own, before = find_label(below), find_label(above)
+    if own is not None and (before is None or own[0] != before[0]):
         return None
     last_above, last_below = text_above[-1], text_below[-1]
-    if has_number(above[last_above:]) and has_number(below[last_below:]):
+    cut = _cut_numbers(above, below)
+    if cut is None and has_number(above[last_above:]) and has_number(below[last_below:]):
         return None
     if above[last_above] is below[last_below] or labels.is_numbered(below[last_below].text):
         return None
     text = above[last_above].text + below[last_below].text
-    meant, alone = labels.outcomes.match(text), find_label(above)
-    if meant is None or (alone is not None and alone[0] != meant):
+    meant = labels.outcomes.match(text)
+    if meant is None or (before is not None and before[0] != meant):
         return None
-    keep, last = (below, last_below) if has_number(below[last_below:]) else (above, last_above)
+    if cut is not None:
+        keep, last = cut, last_above
+    else:
+        keep, last = (below, last_below) if has_number(below[last_below:]) else (above, last_above)
     cell = keep[last]
     whole = Cell(text, cell.row, cell.col, cell.rowspan, cell.colspan, cell.locator)
     return [*keep[:last], whole, *keep[last + 1 :]]
+
+
+def _cut_numbers(above: Row, below: Row) -> Row | None:
+    """The row above with its numbers made whole, where a page break ran through it: the row below, on the next page,
+    has digits under some of its numbers and blanks under the rest. None where it is not so."""
+    ends = {cell.col: cell for cell in below if has_number([cell])}
+    numbers = {cell.col for cell in above if has_number([cell])}
+    pages = {cell.locator.page for cell in above}, {cell.locator.page for cell in below}
+    if not ends or None in pages[0] | pages[1] or pages[0] & pages[1] or not set(ends) < numbers:
+        return None
+    return [
+        replace(cell, text=f"{cell.text}\n{ends[cell.col].text}") if cell.col in ends and cell.col in numbers else cell
+        for cell in above
+    ]
 
 
 def _label_cells(row: Row) -> list[int]:
