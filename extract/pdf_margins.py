@@ -18,7 +18,8 @@ _PAGE_NUMBER = re.compile(
     rf"(?:\s*(?:[,，/／]|of|共)\s*(?:共\s*)?\d{{1,3}}\s*页?)?{_DASHES}",
     re.IGNORECASE,
 )
-_TOP, _BOTTOM = 0.13, 0.87
+# Shares of the page's height. Running text may repeat itself near the edge, a page number does not run.
+_NUMBER_ZONE, _MARGIN = 0.13, 0.095
 _SAME_HEIGHT = 4.0
 _LARGE = 1.8
 _PALE = 140
@@ -31,11 +32,12 @@ def margin_lines(pages: Sequence[tuple[Page, Sequence[Line]]]) -> set[int]:
     seen: dict[tuple[str, int], dict[int, Line]] = defaultdict(dict)
     for page, lines in pages:
         for line in lines:
-            if not (line.box[3] < page.height * _TOP or line.box[1] > page.height * _BOTTOM):
-                continue
+            edge = min(line.box[3], page.height - line.box[1]) / page.height
             plain = nfkc(line.text).strip()
-            if _PAGE_NUMBER.fullmatch(plain):
+            if edge < _NUMBER_ZONE and _PAGE_NUMBER.fullmatch(plain):
                 found.add(id(line))
+                continue
+            if edge > _MARGIN:
                 continue
             same = re.sub(rf"\d+|[{_HAN_NUMBER}]+", "#", plain)
             for offset in (0, 1):
