@@ -1,0 +1,153 @@
+"""Not a benchmark: archives of any size, made of the sample reports' sentences, shuffled, with invented names between.
+
+The numbers and sentences mean nothing; their amount and variety are those of real reports (about 1,500 characters of
+prose, all three tables, a dozen figures). The same size gives the same archive.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from archive.schema import open_archive
+from crawler.sample.truth import truth
+from extract.form import APPLICANTS, CHAPTERS, DISCLOSURE, OUTCOMES, RESULTS, ROUTES
+
+_YEARS = tuple(range(2015, 2025))
+_AGENCIES_A_PORTAL = 50
+_BATCH = 1_000
+_CHARACTERS = "江河湖海山川原野桥溪泉林松柏竹兰梅菊春夏秋冬东南西北安宁康泰平和顺达兴隆昌盛福禄寿喜龙凤麟龟鹤鹿云雨"
+_CAPTURE = (
+    "INSERT INTO captures (id, portal_id, role, url, final_url, fetched_at, status, content_type, sha256, size, warc, "
+    "warc_offset, warc_length, record_id) VALUES (?, ?, 'article', ?, ?, '2025-03-01T02:00:00Z', 200, 'text/html', ?, "
+    "60000, 'x.warc.gz', ?, 9000, ?)"
+)
+
+
+def make(data: Path, reports: int, seed: int = 7) -> None:
+    """Fill DATA/archive.db with that many reports, a year of an agency each. There are no originals behind them."""
+    rows = _Rows(random.Random(seed))
+    db = open_archive(data)
+    try:
+        with db.atomic():
+            db.execute("INSERT INTO divisions VALUES ('990000', '霁川市')")
+            for number in range(reports):
+                rows.report(number)
+                if number % _BATCH == 0 or number + 1 == reports:
+                    for sql, values in rows.taken():
+                        db.conn.executemany(sql, values)
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        db.close()
+
+
+class _Rows:
+    """The rows of every table, gathered by their statements, referred-to tables first."""
+
+    def __init__(self, chance: random.Random) -> None:
+        self._chance = chance
+        self._sentences = _sentences()
+        self._rows: dict[str, list[tuple[Any, ...]]] = {}
+
+    def taken(self) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
+        """The statements with their rows so far, which are then forgotten."""
+        taken, self._rows = self._rows, {sql: [] for sql in self._rows}
+        return iter(taken.items())
+
+    def report(self, number: int) -> None:
+        agency_number, year = number // len(_YEARS), _YEARS[number % len(_YEARS)]
+        portal_number = agency_number // _AGENCIES_A_PORTAL
+        portal, agency = f"p{portal_number}", f"p{portal_number}-{agency_number:08x}"
+        place = f"霁川市{self._name(portal_number)}区"
+        name = f"{place}{self._name(agency_number)}局"
+        report, url, capture = f"{agency}-{year}", f"http://{portal}.gov.example/{number}.html", number + 1
+        if number % (len(_YEARS) * _AGENCIES_A_PORTAL) == 0:
+            self._add("INSERT INTO portals (id, division_code, name) VALUES (?, '990000', ?)", portal, place)
+        if number % len(_YEARS) == 0:
+            self._add(
+                "INSERT INTO agencies (id, portal_id, name, kind) VALUES (?, ?, ?, 'department')", agency, portal, name
+            )
+        digest = f"{number:064x}"
+        self._add(_CAPTURE, capture, portal, url, url, digest, number * 9000, f"<urn:{number}>")
+        self._add(
+            "INSERT INTO reports VALUES (?, ?, ?, ?, ?, ?, '2021', ?, ?, -3, 'html', ?, ?, ?, '1')",
+            *(report, agency, portal, name, year, f"{name}{year}年政府信息公开工作年度报告"),
+            *(f"{year + 1}-01-28", f"{year + 1}-01-31", url, capture, capture),
+        )
+        self._add(
+            "INSERT INTO documents (id, portal_id, url, title, first_seen, last_seen, capture_id, report_id) "
+            "VALUES (?, ?, ?, ?, '2025-03-01T02:00:00Z', '2025-03-01T02:00:00Z', ?, ?)",
+            *(capture, portal, url, f"{name}{year}年年报", capture, report),
+        )
+        self._content(report, capture, digest)
+
+    def _content(self, report: str, capture: int, digest: str) -> None:
+        chapters = [(c.number, c.key, f"{'一二三四五六'[c.number - 1]}、{c.heading}", self._text()) for c in CHAPTERS]
+        sql = "INSERT INTO sections (report_id, number, key, heading, text) VALUES (?, ?, ?, ?, ?)"
+        for chapter in chapters:
+            self._add(sql, report, *chapter)
+        tables = {"disclosure": self._disclosures(report), "requests": self._requests(report), "challenges": {}}
+        for route in ROUTES:
+            self._add("INSERT INTO challenges VALUES (?, ?, 0, 0, 0, 0, 0)", report, route)
+            tables["challenges"][route] = dict.fromkeys(RESULTS, 0)
+        for _ in range(12):
+            value, sentence = self._chance.randint(0, 3000), self._chance.choice(self._sentences)
+            self._add(
+                "INSERT INTO figures (report_id, section, topic, value, unit, approximate, sentence) "
+                "VALUES (?, 1, 'disclosure', ?, '条', 0, ?)",
+                *(report, value, sentence),
+            )
+        keys = ("number", "key", "heading", "text")
+        content = {"sections": [dict(zip(keys, chapter, strict=True)) for chapter in chapters], "tables": tables}
+        self._add(
+            "INSERT INTO versions (report_id, number, content_sha256, first_seen, last_seen, capture_id, content) "
+            "VALUES (?, 1, ?, '2025-03-01T02:00:00Z', '2025-03-01T02:00:00Z', ?, ?)",
+            *(report, digest, capture, json.dumps(content, ensure_ascii=False)),
+        )
+
+    def _disclosures(self, report: str) -> dict[str, dict[str, int]]:
+        found = {}
+        for item in DISCLOSURE["2021"]:
+            cells = {cell: self._chance.randint(0, 400) for cell in item.cells}
+            names, marks = ", ".join(cells), ", ".join("?" * len(cells))
+            sql = f"INSERT INTO disclosures (report_id, item, {names}) VALUES (?, ?, {marks})"
+            self._add(sql, report, item.key, *cells.values())
+            found[item.key] = cells
+        return found
+
+    def _requests(self, report: str) -> dict[str, dict[str, int]]:
+        found = {}
+        for outcome in OUTCOMES:
+            cells = [self._chance.randint(0, 3) for _ in range(len(APPLICANTS) - 1)]
+            cells.append(sum(cells))
+            self._add(f"INSERT INTO requests VALUES (?, ?{', ?' * len(cells)})", report, outcome.key, *cells)
+            found[outcome.key] = dict(zip(APPLICANTS, cells, strict=True))
+        return found
+
+    def _text(self) -> str:
+        said = []
+        for _ in range(self._chance.randint(5, 11)):
+            named = f"{self._name(self._chance.randrange(10**6))}{self._chance.choice('镇乡村路街')}"
+            said.append(f"{self._chance.choice(self._sentences)}，涉及{named}{self._chance.randint(1, 900)}件。")
+        return "\n".join(said)
+
+    def _name(self, number: int) -> str:
+        base = len(_CHARACTERS)
+        return _CHARACTERS[number % base] + _CHARACTERS[number // base % base] + _CHARACTERS[number // base**2 % base]
+
+    def _add(self, sql: str, *values: object) -> None:
+        self._rows.setdefault(sql, []).append(values)
+
+
+def _sentences() -> list[str]:
+    return [
+        sentence
+        for report in truth(1)
+        for _, paragraphs in report.sections
+        for paragraph in paragraphs
+        for sentence in paragraph.split("。")
+        if len(sentence) > 8
+    ]
