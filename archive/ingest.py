@@ -163,6 +163,11 @@ def _write_tables(db: Database, report_id: str, report: Report) -> None:
             names = ", ".join(f'"{name}"' for name in ("report_id", row_name, *cells))
             marks = ", ".join("?" * (len(cells) + 2))
             db.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", [report_id, row, *cells.values()])
+    db.execute("DELETE FROM printed WHERE report_id = ?", [report_id])
+    db.conn.executemany(
+        "INSERT INTO printed (report_id, cell, text) VALUES (?, ?, ?)",
+        [(report_id, cell, text) for cell, text in report.printed.items()],
+    )
 
 
 def _write_prose(db: Database, report_id: str, report: Report) -> None:

@@ -30,6 +30,7 @@ TABLES = (
     "disclosures",
     "requests",
     "challenges",
+    "printed",
     "sections",
     "figures",
     "findings",

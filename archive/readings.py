@@ -156,6 +156,7 @@ def load(stored: dict[str, Any]) -> Report:
     )
     report.sections = [Section(**section) for section in stored["sections"]]
     report.tables = stored["tables"]
+    report.printed = stored["printed"]
     report.figures = [Figure(**figure) for figure in stored["figures"]]
     report.findings = [
         Finding(

@@ -184,6 +184,12 @@ CREATE TABLE challenges (
 {_cells(list(RESULTS))},
   PRIMARY KEY (report_id, route)
 );
+CREATE TABLE printed (
+  report_id TEXT NOT NULL REFERENCES reports(id),
+  cell TEXT NOT NULL,
+  text TEXT NOT NULL,
+  PRIMARY KEY (report_id, cell)
+);
 CREATE TABLE sections (
   id INTEGER PRIMARY KEY,
   report_id TEXT NOT NULL REFERENCES reports(id),

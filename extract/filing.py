@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from extract.document import Cell
 from extract.grids import Slot
 from extract.report import Fault, Finding, Locator, Number, Severity, Table
+from extract.text import tidy
 from extract.values import plain
+
+Filed = tuple[Decimal | None, Cell] | Cell | None
+"""What a reader has to file of a cell: its number (None for a blank) and its place; its place alone where what is
+printed there is neither number nor blank; None where it is not certain which cell it is."""
+
+
+def filed(slot: Slot | None, certain: bool) -> Filed:
+    """What a slot gives to file."""
+    if slot is None or not certain:
+        return None
+    return (slot.value.number, slot.cell) if slot.value.readable else slot.cell
 
 
 @dataclass
@@ -21,6 +33,7 @@ class Filing:
 
     tables: dict[str, Table] = field(default_factory=lambda: {"disclosure": {}, "requests": {}, "challenges": {}})
     locators: dict[str, Locator] = field(default_factory=dict)
+    printed: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     unread: set[str] = field(default_factory=set)
     forms: list[str] = field(default_factory=list)
@@ -28,21 +41,30 @@ class Filing:
     undivided_other: bool = False
     """Whether （六）其他处理 is one row, as in the form of 2019 and in some reports of the form of 2021."""
 
-    def row(self, table: str, row: str, cells: dict[str, tuple[Decimal | None, Cell] | None]) -> None:
-        """File a row. A cell is (number or None for a blank, its place), or None where it could not be read."""
+    def row(self, table: str, row: str, cells: Mapping[str, Filed]) -> None:
+        """File a row; what is already filed is held against it."""
         new: dict[str, Number | None] = {}
         for name, found in cells.items():
-            new[name] = None if found is None or found[0] is None else plain(found[0])
+            new[name] = plain(found[0]) if isinstance(found, tuple) and found[0] is not None else None
         old = self.tables[table].get(row)
         if old is not None:
             self._again(table, row, old, new, cells)
             return
         self.tables[table][row] = new
         for name, found in cells.items():
-            if found is None:
+            if not isinstance(found, tuple):
                 self.cannot_read(table, row, name)
-            else:
-                self.locators[f"{table}.{row}.{name}"] = found[1].locator
+            self._place(f"{table}.{row}.{name}", found)
+
+    def _place(self, path: str, found: Filed) -> None:
+        """Remember where a cell stands, and what it prints where the number alone does not tell."""
+        if found is None:
+            return
+        number, cell = found if isinstance(found, tuple) else (None, found)
+        self.locators[path] = cell.locator
+        text = tidy(cell.text)
+        if text and (number is None or text != str(plain(number))):
+            self.printed[path] = text
 
     def _again(
         self,
@@ -50,13 +72,12 @@ class Filing:
         row: str,
         old: dict[str, Number | None],
         new: dict[str, Number | None],
-        cells: dict[str, tuple[Decimal | None, Cell] | None],
+        cells: Mapping[str, Filed],
     ) -> None:
         for name, value in new.items():
             if name not in old:
                 old[name] = value
-                if found := cells[name]:
-                    self.locators[f"{table}.{row}.{name}"] = found[1].locator
+                self._place(f"{table}.{row}.{name}", cells[name])
             elif old[name] != value:
                 shown = f"{_show(old[name])}和{_show(value)}"
                 old[name] = None

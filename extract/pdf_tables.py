@@ -86,7 +86,7 @@ def _closing(edges: Sequence[Edge], kind: str, ends: tuple[str, str], across: tu
         for rule in edges:
             if rule["orientation"] == kind and rule[ends[1]] - rule[ends[0]] > 4:
                 groups[round(rule[side] / _SNAP)].append(rule)
-        for group in groups.values():
+        for group in (part for rules in groups.values() for part in _connected(rules, other, first)):
             low, high = min(rule[first] for rule in group), max(rule[last] for rule in group)
             at = group[0][side]
             if len({round(rule[first]) for rule in group}) < 3:
@@ -101,6 +101,18 @@ def _closing(edges: Sequence[Edge], kind: str, ends: tuple[str, str], across: tu
             crossing = [rule for rule in other if abs(rule[ends[0]] - at) < 4]
             if _covered(crossing, first, last, low, high) <= 0.9 * (high - low):
                 yield edge("h", low, at, high, at) if kind == "v" else edge("v", at, low, at, high)
+
+
+def _connected(rules: list[Edge], other: Sequence[Edge], first: str) -> Iterator[list[Edge]]:
+    """Parallel rules sorted into tables: two neighbours are of one table when a crossing rule joins them."""
+    part: list[Edge] = []
+    for rule in sorted(rules, key=lambda rule: rule[first]):
+        if part and not any(_touch(cross, rule) and any(_touch(cross, one) for one in part) for cross in other):
+            yield part
+            part = []
+        part.append(rule)
+    if part:
+        yield part
 
 
 def _touch(one: Edge, other: Edge) -> bool:

@@ -80,6 +80,7 @@ def parse(document: Document, name: str, hints: Hints) -> Report:
     report = Report(name, document.media, identity.title, identity.agency, identity.year, identity.published)
     report.tables = filing.tables
     report.locators = filing.locators
+    report.printed = filing.printed
     report.form = form_of(filing)
     found = {table for table, rows in filing.tables.items() if rows}
     complete(chapters, found, official=report.form is not None)

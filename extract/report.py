@@ -95,6 +95,9 @@ class Report:
     findings: list[Finding] = field(default_factory=list)
     locators: dict[str, Locator] = field(default_factory=dict)
     """`table.row.cell` -> where that cell stands in the original."""
+    printed: dict[str, str] = field(default_factory=dict)
+    """`table.row.cell` -> what stands there, where the value alone does not tell: `/` for a blank, `251000元` for 25.1,
+    a remark that could not be read."""
 
     def add(self, findings: Iterable[Finding]) -> None:
         self.findings.extend(findings)
@@ -113,6 +116,7 @@ class Report:
                 {"number": s.number, "key": s.key, "heading": s.heading, "text": s.text} for s in self.sections
             ],
             "tables": self.tables,
+            "printed": self.printed,
             "figures": [
                 {
                     "section": f.section,

@@ -9,8 +9,6 @@ from extract.errors import Unreadable
 from extract.form import APPLICANTS, DISCLOSURE, OUTCOMES, RESULTS, ROUTES
 from extract.report import Report, Row
 
-_ITEMS = {item.key: item.label for form in DISCLOSURE.values() for item in form}
-_CELLS = {cell: label for form in DISCLOSURE.values() for item in form for cell, label in item.cells.items()}
 _OUTCOMES = {outcome.key: outcome.label for outcome in OUTCOMES}
 
 
@@ -26,7 +24,11 @@ def words(report: Report) -> Iterator[tuple[str, str]]:
         report.media,
     )
     yield "　".join(map(str, told)), "plain"
-    labels = {"disclosure": (_ITEMS, _CELLS), "requests": (_OUTCOMES, APPLICANTS), "challenges": (ROUTES, RESULTS)}
+    labels = {
+        "disclosure": _disclosure(report.form or "2021"),
+        "requests": (_OUTCOMES, APPLICANTS),
+        "challenges": (ROUTES, RESULTS),
+    }
     for table, (rows, cells) in labels.items():
         filed = report.tables[table]
         filled = [(key, row) for key, row in filed.items() if any(row.values())]
@@ -45,6 +47,15 @@ def words(report: Report) -> Iterator[tuple[str, str]]:
         )
     if not report.findings:
         yield "没有发现问题。", "plain"
+
+
+def _disclosure(form: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Labels of table 2: this form's, and the other's for what a report has of it."""
+    other = next(name for name in DISCLOSURE if name != form)
+    items = [*DISCLOSURE[other], *DISCLOSURE[form]]
+    return {item.key: item.label for item in items}, {
+        cell: label for item in items for cell, label in item.cells.items()
+    }
 
 
 def unreadable_json(source: str, error: Exception) -> dict[str, Any]:

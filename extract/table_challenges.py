@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from extract import labels
 from extract.assign import Columns, assignments, by_header, choose
-from extract.filing import Filing
+from extract.filing import Filed, Filing, filed
 from extract.form import RESULTS, ROUTES
 from extract.grids import Row, Slot, slots
 from extract.text import canonical
@@ -80,14 +80,8 @@ def _file(values: list[Slot], routes: tuple[str, ...], columns: Columns, filing:
     aligned = by_header(values, names, columns)
     choice = choose(assignments(values, len(names)), (lambda row: aligned is not None and row == aligned,))
     for n, route in enumerate(routes):
-        cells = {}
+        cells: dict[str, Filed] = {}
         for m, result in enumerate(_RESULTS):
-            slot = choice.slots[n * len(_RESULTS) + m] if choice else None
-            good = (
-                choice is not None
-                and choice.certain[n * len(_RESULTS) + m]
-                and slot is not None
-                and slot.value.readable
-            )
-            cells[result] = (slot.value.number, slot.cell) if good and slot is not None else None
+            place = n * len(_RESULTS) + m
+            cells[result] = filed(choice.slots[place], choice.certain[place]) if choice else None
         filing.row("challenges", route, cells)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from extract import labels
 from extract.assign import Columns, assignments, by_header, choose
 from extract.document import Cell
-from extract.filing import Filing
+from extract.filing import Filed, Filing, filed
 from extract.form import DISCLOSURE
 from extract.grids import Row, Slot, has_number, slots
 from extract.text import canonical
@@ -104,16 +103,12 @@ def _file(key: str, label: Cell, values: list[Slot], header: Header, filing: Fil
     aligned = by_header(values, keys, header.columns)
     choice = choose(assignments(values, len(keys)), (lambda row: aligned is not None and row == aligned,))
     unit = _unit([label]) or header.unit
-    cells: dict[str, tuple[Decimal | None, Cell] | None] = {}
+    cells: dict[str, Filed] = {}
     for n, name in enumerate(keys):
         slot = choice.slots[n] if choice else None
-        if choice is None or slot is None or not choice.certain[n] or not slot.value.readable:
-            cells[name] = None
-            continue
-        number = slot.value.number
-        if number is not None and name == "amount":
-            number = in_wan(number, slot.value.unit or unit)
-        cells[name] = (number, slot.cell)
+        cells[name] = filed(slot, choice is not None and choice.certain[n])
+        if name == "amount" and cells[name] is not None and slot is not None and slot.value.number is not None:
+            cells[name] = (in_wan(slot.value.number, slot.value.unit or unit), slot.cell)
     filing.row("disclosure", key, cells)
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
 from extract import labels
 from extract.assign import Assignment, Columns, assignments, by_header, choose, number
 from extract.document import Cell
-from extract.filing import Filing
+from extract.filing import Filed, Filing, filed
 from extract.form import APPLICANTS
 from extract.grids import Row, Slot, has_number, slots
 from extract.text import canonical
@@ -231,10 +230,10 @@ def _file(
     if choice is None:
         filing.row("requests", line.outcome, dict.fromkeys(_KEYS))
         return
-    cells: dict[str, tuple[Decimal | None, Cell] | None] = {}
+    cells: dict[str, Filed] = {}
     for key, slot, certain in zip(_KEYS, choice.slots, choice.certain, strict=True):
-        readable = certain and slot is not None and slot.value.readable and slot.cell.rowspan == 1
-        cells[key] = (slot.value.number, slot.cell) if readable and slot is not None else None
+        # A number that spans rows is of none of them alone.
+        cells[key] = filed(slot, certain and slot is not None and slot.cell.rowspan == 1)
     filing.row("requests", line.outcome, cells)
 
 

@@ -153,7 +153,7 @@ def test_a_finding_stands_at_its_cell_with_its_fault(site: Datasette, data: Path
     (link,) = noted.select("a")
     said = re.sub(r"\s+", " ", text(form, str(link["href"])))
     assert "各类申请人之和不等于总计（一、本年新收政府信息公开申请数量） 责任：报告本身" in said
-    assert "应为 9，报告所印为 7" in said
+    assert "应为 9，实为 7" in said
     assert "责任：读数存疑" in form.text
     assert "逾期 20 天" in page(site, f"/reports/{report_id(data, 2023)}").text
 

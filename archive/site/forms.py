@@ -22,6 +22,7 @@ Notes = dict[str, list[tuple[int, str]]]
 class FormCell:
     path: str
     text: str
+    printed: str
     blank: bool
     unread: bool
     notes: tuple[int, ...] = ()
@@ -52,20 +53,31 @@ class Block:
     rows: list[FormRow] = field(default_factory=list)
 
 
-def _row(table: str, key: str, names: list[str], tables: Tables, notes: Notes, heads: list[Head]) -> FormRow:
-    values = tables.get(table, {}).get(key)
+@dataclass(frozen=True)
+class Content:
+    """What the tables are laid out from: values, findings, and the print of cells whose value does not tell it."""
+
+    tables: Tables
+    notes: Notes
+    printed: dict[str, str]
+
+
+def _row(table: str, key: str, names: list[str], content: Content, heads: list[Head]) -> FormRow:
+    values = content.tables.get(table, {}).get(key)
     cells = []
     for name in names:
         path = f"{table}.{key}.{name}"
         value = (values or {}).get(name)
-        about = notes.get(path, [])
+        about = content.notes.get(path, [])
+        text = content.printed.get(path, "")
         unread = value is None and any(fault == "reading" for _, fault in about)
-        blank = value is None and not unread
-        cells.append(FormCell(path, number(value), blank, unread, tuple(n for n, _ in about)))
+        blank = value is None and not unread and not text
+        shown = number(value) if value is not None else text
+        cells.append(FormCell(path, shown, text, blank, unread, tuple(n for n, _ in about)))
     return FormRow(heads, cells, values is not None)
 
 
-def disclosure(form: str, tables: Tables, notes: Notes) -> list[Block]:
+def disclosure(form: str, content: Content) -> list[Block]:
     """Table 2, a block for each paragraph of article 20."""
     blocks = []
 
@@ -73,7 +85,7 @@ def disclosure(form: str, tables: Tables, notes: Notes) -> list[Block]:
         return item.article, tuple(item.cells.values())
 
     for (article, columns), items in groupby(DISCLOSURE[form], key=shape):
-        rows = [_row("disclosure", item.key, list(item.cells), tables, notes, [Head(item.label)]) for item in items]
+        rows = [_row("disclosure", item.key, list(item.cells), content, [Head(item.label)]) for item in items]
         blocks.append(Block(f"第二十条第（{article}）项", list(columns), rows))
     return blocks
 
@@ -82,9 +94,11 @@ _RESULT_GROUP = "三、本年度办理结果"
 _FIRST_RESULT, _LAST_RESULT = "granted", "concluded"
 
 
-def requests(form: str, tables: Tables, notes: Notes) -> list[FormRow]:
+def requests(form: str, content: Content) -> list[FormRow]:
     """Table 3, its row headings in the form's three columns."""
-    printed = [outcome for outcome in OUTCOMES if form in outcome.forms or outcome.key in tables.get("requests", {})]
+    printed = [
+        outcome for outcome in OUTCOMES if form in outcome.forms or outcome.key in content.tables.get("requests", {})
+    ]
     keys = [outcome.key for outcome in printed]
     first, last = keys.index(_FIRST_RESULT), keys.index(_LAST_RESULT)
     undivided = form == "2019" and not {"other_not_corrected", "other_fee_unpaid"} & set(keys)
@@ -95,7 +109,7 @@ def requests(form: str, tables: Tables, notes: Notes) -> list[FormRow]:
             heads.insert(0, Head(_RESULT_GROUP, rowspan=last - first + 1))
         if not first <= position <= last:
             heads = [Head(outcome.label, colspan=3)]
-        rows.append(_row("requests", outcome.key, list(APPLICANTS), tables, notes, heads))
+        rows.append(_row("requests", outcome.key, list(APPLICANTS), content, heads))
     return rows
 
 
@@ -110,6 +124,6 @@ def _heads(printed: list[Outcome], position: int, undivided: bool) -> list[Head]
     return [*([Head(outcome.group, rowspan=height)] if begins else []), Head(outcome.label)]
 
 
-def challenges(tables: Tables, notes: Notes) -> list[tuple[str, FormRow]]:
+def challenges(content: Content) -> list[tuple[str, FormRow]]:
     """Table 4: for each route its heading and its five cells."""
-    return [(label, _row("challenges", route, list(RESULTS), tables, notes, [])) for route, label in ROUTES.items()]
+    return [(label, _row("challenges", route, list(RESULTS), content, [])) for route, label in ROUTES.items()]

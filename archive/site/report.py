@@ -70,13 +70,15 @@ async def _context(ds: Datasette, about: Row, tables: forms.Tables) -> Row:
             notes.setdefault(path, []).append((finding["n"], finding["fault"]))
     form = about["form"] or "2021"
     has_tables = any(tables.values())
+    printed = await rows(ds, "SELECT cell, text FROM printed WHERE report_id = ?", [about["id"]])
+    content = forms.Content(tables, notes, {line["cell"]: line["text"] for line in printed})
     captures = await rows(ds, _EVIDENCE, [about["capture_id"], about["article_capture_id"]])
     return {
         "report": about,
         "chapters": await _chapters(ds, about["id"]),
-        "disclosure": forms.disclosure(form, tables, notes) if has_tables else [],
-        "requests": forms.requests(form, tables, notes) if has_tables else [],
-        "challenges": forms.challenges(tables, notes) if has_tables else [],
+        "disclosure": forms.disclosure(form, content) if has_tables else [],
+        "requests": forms.requests(form, content) if has_tables else [],
+        "challenges": forms.challenges(content) if has_tables else [],
         "applicants": list(APPLICANTS.values()),
         "results": list(RESULTS.values()),
         "has_tables": has_tables,

@@ -39,7 +39,6 @@ RULES = {
     "missing": "缺少部分",
     "unread": "未能读出",
     "identity": "归属存疑",
-    "charset": "文字编码存疑",
 }
 TOPICS = {
     "disclosure": "主动公开",

@@ -179,7 +179,7 @@ _WORTH_A_LOOK = (
     ("published late", "SELECT id FROM reports WHERE days_late > 0"),
     ("says another number in its prose than in its table", "SELECT report_id FROM findings WHERE rule LIKE 'stated:%'"),
     ("does not take over what last year carried forward", "SELECT report_id FROM findings WHERE rule LIKE 'carry:%'"),
-    ("read from a PDF, its third table broken over pages", "SELECT id FROM reports WHERE media = 'pdf'"),
+    ("read from a PDF", "SELECT id FROM reports WHERE media = 'pdf'"),
 )
 
 
