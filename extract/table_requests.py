@@ -12,6 +12,7 @@ from extract.filing import Filed, Filing, filed
 from extract.form import APPLICANTS
 from extract.grids import Row, Slot, has_number, slots
 from extract.text import canonical
+from extract.values import is_words
 
 _KEYS = tuple(APPLICANTS)
 Places = tuple[int | None, ...]
@@ -283,4 +284,4 @@ def _is_group(line: _Line) -> bool:
 
 def _is_text(cell: Cell) -> bool:
     """Whether the cell is words rather than a value or a blank."""
-    return any("\u3400" <= c <= "\u9fff" for c in cell.text) and not slots([cell])[0].value.readable
+    return is_words(cell.text)

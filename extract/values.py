@@ -90,6 +90,12 @@ def read_value(text: str) -> Value:
     return Value(number=number, unit=match["unit"])
 
 
+@lru_cache(maxsize=16_384)
+def is_words(text: str) -> bool:
+    """Whether a cell's text is words, and neither a value nor a sign for a blank."""
+    return any("\u3400" <= c <= "\u9fff" for c in text) and not read_value(text).readable
+
+
 def plain(number: Decimal) -> Number:
     """The number as JSON and SQLite hold it: an int where it is whole, else the nearest float."""
     return int(number) if number == number.to_integral_value() else float(number)
