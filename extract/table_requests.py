@@ -221,7 +221,7 @@ def _file(
         candidates.append(aligned)
     if not blanks and _may_have_lost_a_cell(line.slots):
         candidates += assignments(line.slots[:-1], len(_KEYS))
-    if not placed or _KEYS not in orders:
+    if len(line.slots) >= len(_KEYS) and (not placed or _KEYS not in orders):
         # Where blanks leave no trace, or only the totals vouch for the order, a row is believed as far as they do.
         candidates = [row for row in candidates if _adds_up(row)]
     if _KEYS not in orders and len(line.slots) != len(_KEYS):
