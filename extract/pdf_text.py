@@ -11,7 +11,6 @@ from extract.pdf_page import Box, Char
 from extract.report import Locator
 from extract.text import canonical, mend_radicals
 
-
 # Gaps between characters, in heights of the line.
 _SPACE, _WIDE = 0.5, 0.95
 
