@@ -51,7 +51,8 @@ async def report(datasette: Datasette, request: Request) -> Response:
 def _marked(finding: Row) -> list[str]:
     """The cells that a finding marks: of a sum only its total, since every part of it may be right."""
     of_a_sum = finding["rule"].partition(":")[0] in ("row_sum", "outcome_sum", "challenge_sum")
-    return finding["cells"][-1:] if of_a_sum else finding["cells"]
+    cells: list[str] = finding["cells"]
+    return cells[-1:] if of_a_sum else cells
 
 
 async def _read_tables(ds: Datasette, report_id: str) -> forms.Tables:
