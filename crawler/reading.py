@@ -28,7 +28,10 @@ _NOTHING = re.compile(
 )
 # Reasons that a cut title may get only because its end is missing.
 _UNDECIDED = ("not about information disclosure", "not an annual report", "no year and not an annual report")
-_YEAR = re.compile(r"(?:19|20)\d{2}")
+# What a report's title may have before its end: a year, or nothing yet but a body's name and the year's first digits.
+_YEAR = re.compile(
+    r"(?:19|20)\d{2}|(?:局|委|办|室|会|府|镇|乡|街道|处|中心|院|厅|区|县|市|队|所|站)(?:的|关于)?(?:20?\d?)?\W*$|^20?\d?\W*$"
+)
 
 
 @dataclass
