@@ -28,6 +28,8 @@ _NOTHING = re.compile(
 )
 # Reasons that a cut title may get only because its end is missing.
 _UNDECIDED = ("not about information disclosure", "not an annual report", "no year and not an annual report")
+_NAMED = re.compile(r"20\d{2}年度?(?:政府|政务)?信息公开.{0,8}(?:报告|年报)")
+_YEAR_ALONE = re.compile(r"^((?:19|20)\d{2})年?度?$")
 # What a report's title may have before its end: a year, or nothing yet but a body's name and the year's first digits.
 _YEAR = re.compile(
     r"(?:19|20)\d{2}|(?:局|委|办|室|会|府|镇|乡|街道|处|中心|院|厅|区|县|市|队|所|站)(?:的|关于)?(?:20?\d?)?\W*$|^20?\d?\W*$"
@@ -113,9 +115,10 @@ def lasting_address(page: Page, links: list[Link]) -> str | None:
 def shows(page: Page, platform: Platform, link: Link) -> bool:
     """Whether a page that was linked like a report shows one: some portals answer a burst of requests with their home
     page. A report's page names it, or holds its chapters, or its file."""
-    if chapters(page) >= 2 or any(judge(title).accepted for title in page.headlines) or platform.attachments(page):
+    if chapters(page) >= 2 or any(judge(title).accepted for title in page.titles) or platform.attachments(page):
         return True
-    return _plain(link.title) in _plain(page.prose + "".join(page.titles))
+    own = _plain("".join(page.selector.xpath("//body//text()[not(ancestor::a or ancestor::script)]").getall()))
+    return bool(_NAMED.search(own)) or _plain(link.title) in own
 
 
 def lies_below(listing: Listing, column_url: str) -> bool | None:
@@ -145,7 +148,7 @@ def report_title(page: Page, link: Link | None) -> tuple[str | None, str]:
         return link.title, ""
     own = [(title, judge(title)) for title in page.titles]
     accepted = [title for title, verdict in own if verdict.accepted and verdict.year]
-    accepted += [title for title, verdict in own if verdict.accepted]
+    accepted += [_with_year(title, page, link) for title, verdict in own if verdict.accepted]
     if accepted:
         return accepted[0], ""
     if link and listed and listed.accepted:
@@ -159,6 +162,12 @@ def _may_be_column(link: Link, page: Page, verdict: Verdict, column_url: str) ->
     if leads_up(link, page):
         return False
     return host_of(link.url) == host_of(page.url) and (not verdict.bare or link.url.startswith(directory(column_url)))
+
+
+def _with_year(title: str, page: Page, link: Link | None) -> str:
+    """A title without year, with the year of the tab that led to it where the address says the same year."""
+    tab = _YEAR_ALONE.match(link.title.strip()) if link else None
+    return f"{tab[1]}年{title}" if tab and tab[1] in urlsplit(page.url).query and not judge(title).year else title
 
 
 def _plain(text: str) -> str:

@@ -30,6 +30,9 @@ from crawler.run import PortalOutcome, crawl
 
 FAMILIES = (hanweb, jpaas, trs, ucap, vsb, lonsun, openness, gkmlpt, siteserver, epoint, truecms, stations)
 
+AGAIN = ("hanweb_xxgk", "jpaas", "lonsun", "epoint_yk", "truecms", "gkmlpt_fragment")
+"""Portals whose lists come by requests of their scripts, crawled a second time."""
+
 
 @dataclass
 class Crawled:
@@ -39,6 +42,8 @@ class Crawled:
     outcomes: dict[str, PortalOutcome]
     documents: dict[str, set[str]]
     attached: dict[str, dict[str, str]]
+    titles: dict[str, str]
+    new_again: dict[str, int]
 
 
 def _portals() -> list[Simulated]:
@@ -56,8 +61,10 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Crawled:
     registry = write_registry(folder / "portals.csv", *(portal.row for portal in portals))
     with serving(portals):
         summary = crawl(folder / "data", registry, settings=FAST)
+        again = crawl(folder / "data", registry, AGAIN, settings=FAST)
     db = Database(folder / "data" / "archive.db")
     documents: dict[str, set[str]] = {portal.name: set() for portal in portals}
+    titles = {row["url"]: row["title"] for row in db["documents"].rows}
     for row in db["documents"].rows:
         documents[row["portal_id"]].add(row["url"])
     attached: dict[str, dict[str, str]] = {portal.name: {} for portal in portals}
@@ -67,8 +74,9 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Crawled:
     ):
         attached[row["portal_id"]][row["url"]] = row["document"]
     db.close()
+    new_again = {portal.portal_id: portal.new_captures for portal in again.portals}
     outcomes = {portal.portal_id: portal for portal in summary.portals}
-    return Crawled({portal.name: portal for portal in portals}, outcomes, documents, attached)
+    return Crawled({portal.name: portal for portal in portals}, outcomes, documents, attached, titles, new_again)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -81,3 +89,14 @@ def test_documents(crawled: Crawled, name: str) -> None:
     notes = "\n".join(outcome.details["notes"])
     assert all(note in notes for note in portal.notes), notes
     assert portal.notes or not notes, notes
+
+
+def test_a_year_that_only_the_tab_names(crawled: Crawled) -> None:
+    assert {title for url, title in crawled.titles.items() if "fbtime" in url} == {
+        "2022年余杭区政府信息公开工作年度报告",
+        "2023年余杭区政府信息公开工作年度报告",
+    }
+
+
+def test_a_second_crawl_of_unchanged_lists_keeps_nothing_anew(crawled: Crawled) -> None:
+    assert {name: count for name, count in crawled.new_again.items() if count} == {}

@@ -20,7 +20,7 @@ from crawler.urls import resolve
 _JSONP = re.compile(r"^[\w.$]+\s*\((.*)\)\s*;?\s*$", re.DOTALL)
 _RECORD = re.compile(r"<record>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</record>", re.DOTALL)
 _TITLES = ("title", "realtitle", "name", "titlename", "doctitle", "vc_title")
-_URLS = ("url", "link_url", "infourl", "linkurl", "href", "docpuburl", "visiturl", "post_url")
+_URLS = ("link_url", "url", "infourl", "linkurl", "href", "docpuburl", "visiturl", "post_url")
 _DATES = (
     "publishedtimestr",
     "display_publish_time",
@@ -103,7 +103,7 @@ def _rows_of(value: Any, base: str) -> Iterator[Link]:
 
 
 def _link(entry: dict[str, Any], base: str) -> Link | None:
-    """An entry that is an object with a title and an address; addresses of other sites win over the portal's own."""
+    """An entry that is an object with a title and an address."""
     low = {name.lower(): value for name, value in entry.items()}
     title = next((squeeze(_TAGS.sub("", low[n])) for n in _TITLES if isinstance(low.get(n), str) and low[n]), "")
     href = next((low[n] for n in _URLS if isinstance(low.get(n), str) and low[n].strip()), None)

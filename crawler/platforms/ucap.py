@@ -7,6 +7,7 @@ script fills it from `searchList`, `es-search` or `common/search` with the colum
 from __future__ import annotations
 
 import re
+from urllib.parse import urlencode
 
 from crawler.page import Ask, Page
 from crawler.platforms import replies
@@ -14,7 +15,10 @@ from crawler.platforms.base import Platform
 from crawler.urls import query_value, resolve, with_query
 
 PER_PAGE = 20
-_ENDPOINT = re.compile(r"""["']([^"'\s]*/?(?:searchList|es-search/search|common/search)/)([\w-]*)([^"'\s]*)["']""")
+_ENDPOINT = re.compile(
+    r"""["']([^"'\s]*/?(?:searchList|es-search/search|common/search|manuscriptList)/)([\w-]*)([^"'\s]*)["']"""
+)
+_HUNAN = urlencode({"datas[0][key]": "status", "datas[0][value]": "1"})
 _CHANNEL = re.compile(r"""\bchannelId\b["']?\s*(?:[:=]|content\s*=)\s*["']?([\w-]+)""")
 _ARTICLE = re.compile(r"/\d{6}/(?:[0-9a-f]{32}|c\d{2}_\d+)\.shtml$")
 
@@ -56,4 +60,5 @@ def _ask(url: str, number: int) -> Ask:
     template = query_value(url, "_template", "index")
     fixed = {"_isAgg": "true", "_isJson": "true"} if template == "index" else {"_isAgg": "1"}
     query = with_query(url, **{**fixed, "_pageSize": PER_PAGE, "_template": template, "page": number})
-    return Ask(query, data=True, sure=number == 1)
+    body = _HUNAN if "/common/search/" in url else None
+    return Ask(query, body, data=True, sure=number == 1)

@@ -209,7 +209,9 @@ class ReportsSpider(Spider):
 
     def _read_list(self, progress: Progress, task: Task, page: Page, capture_id: int) -> Iterator[Yield]:
         column = task.column or page.url
-        walk = self._walks(progress).setdefault(column, Walk(column, known={twin_key(column), twin_key(page.url)}))
+        walk = self._walks(progress).setdefault(
+            column, Walk(column, known={twin_key(column), twin_key(page.url)}, barren=task.depth > 0)
+        )
         data = bool(task.ask and task.ask.data)
         platform = self._platform(progress, task, page)
         listing = reading.read_list(page, platform, column)
@@ -267,7 +269,8 @@ class ReportsSpider(Spider):
             yield self._ask(progress.portal.id, file)
 
     def _read_attachment(self, progress: Progress, task: Task, page: Page, capture_id: int) -> Iterator[Yield]:
-        if page.is_text:
+        # A Word file may be HTML inside; a portal's error page has no chapters.
+        if page.is_text and not reading.is_report(page):
             what = "an empty file" if not page.body else "a page in place of the file"
             yield from self._stopped(progress, task, "missing", f"{what} (told by its bytes)")
         else:

@@ -3,6 +3,8 @@ ids with empty deep pages."""
 
 from __future__ import annotations
 
+from portal import CHAPTERS
+
 from simulated import Answer, Request, Simulated, anchor, frame, titled
 
 ROWS = 130
@@ -119,4 +121,19 @@ def search() -> Simulated:
     return site
 
 
-PORTALS = (jpage, by_record, arrays, encrypted, search)
+def by_year() -> Simulated:
+    """The report is a script's page; its year stands in the address and on the tab alone."""
+    site = Simulated("hanweb_fbtime", "/module/xxgk/xxgkAnnualReport.jsp?area=002482429")
+    path = "/module/xxgk/xxgkAnnualReport.jsp"
+
+    def answer(request: Request) -> str:
+        tabs = "".join(f'<a href="{path}?area=002482429&fbtime={year}">{year}年</a>' for year in (2022, 2023))
+        head = "<h1>余杭区政府信息公开工作年度报告</h1>" if "fbtime" in request.query else ""
+        return frame("政府信息公开年报", f"{tabs}{head}{CHAPTERS if head else ''}")
+
+    site.route(path, answer)
+    site.documents |= {f"{site.home}{path}?area=002482429&fbtime={year}" for year in (2022, 2023)}
+    return site
+
+
+PORTALS = (by_year, jpage, by_record, arrays, encrypted, search)
