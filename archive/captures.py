@@ -131,8 +131,11 @@ class CaptureStore:
             self.revisit(exchange, earlier, NOT_MODIFIED)
             return Kept(earlier.id, False)
         body = decode_content(exchange.headers, exchange.payload)
-        latest = None if exchange.anew else self.latest(exchange.url)
-        shown = (exchange.status, hashlib.sha256(body).hexdigest(), _target(exchange))
+        sha256 = hashlib.sha256(body).hexdigest()
+        # One address answers many POSTs, each with something else: there any of its captures may be the same answer.
+        same = self.latest(exchange.url) if exchange.method != "POST" else self.holding(exchange.url, sha256)
+        latest = None if exchange.anew else same
+        shown = (exchange.status, sha256, _target(exchange))
         if latest and shown == (latest.status, latest.sha256, latest.final_url):
             self.revisit(exchange, latest, IDENTICAL)
             return Kept(latest.id, False)
@@ -156,6 +159,10 @@ class CaptureStore:
         """The newest capture of exactly this URL, of that status if one is given."""
         which, values = ("", (url,)) if status is None else (" AND status = ?", (url, status))
         return self._one(f"WHERE url = ?{which} ORDER BY id DESC LIMIT 1", values)
+
+    def holding(self, url: str, sha256: str) -> Capture | None:
+        """The newest capture of exactly this URL with these bytes."""
+        return self._one("WHERE url = ? AND sha256 = ? ORDER BY id DESC LIMIT 1", (url, sha256))
 
     def capture(self, capture_id: int) -> Capture | None:
         return self._one("WHERE id = ?", (capture_id,))

@@ -44,6 +44,8 @@ DOWNLOAD_MAXSIZE = 128 * 1024 * 1024  # 1 GB: it is held in memory; the largest 
 DOWNLOAD_WARNSIZE = 64 * 1024 * 1024  # 32 MB
 DOWNLOAD_FAIL_ON_DATALOSS = True  # True: a cut page must be a failure and not a capture
 
+DOWNLOAD_HANDLERS = {"https": "crawler.middlewares.tls.TolerantHandler"}  # {}: servers with TLS 1.0 are left
+
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Language": "zh-CN,zh;q=0.9",  # en
