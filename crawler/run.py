@@ -29,7 +29,7 @@ from crawler.registry import choose, load
 
 _HOME = Path(__file__).resolve().parents[1]
 _LOG_TAIL = 30
-_COUNTS = ("requests", "listed", "accepted", "new_captures", "unchanged", "refused")
+_COUNTS = ("requests", "listed", "accepted", "known", "new_captures", "unchanged", "refused")
 
 
 class ExitCode(IntEnum):
@@ -72,6 +72,7 @@ class PortalOutcome:
     requests: int
     listed: int
     accepted: int
+    known: int
     new_captures: int
     unchanged: int
     refused: int
@@ -126,7 +127,13 @@ def crawl(
         data=str(data.resolve()),
         registry=str(registry.resolve()) if registry else None,
         portal=",".join(portal_ids),
-        settings={"GONGKAI_RUN": run, "GONGKAI_CONDITIONAL": not full, **(settings or {})},
+        settings={
+            "GONGKAI_RUN": run,
+            "GONGKAI_FULL": full,
+            "GONGKAI_CONDITIONAL": not full,
+            "GONGKAI_RECHECK_ALL": full,
+            **(settings or {}),
+        },
         log=str(log.resolve()),
     )
     code = _in_child(order)

@@ -14,6 +14,15 @@ GONGKAI_CONTACT = os.environ.get("GONGKAI_CONTACT", "https://gongkai.invalid/con
 """Where a webmaster reaches whoever runs this crawl: a page or a mailto: address. Set it before a real crawl."""
 GONGKAI_CONDITIONAL = True
 """Ask with If-None-Match and If-Modified-Since where an earlier capture has validators. --full turns it off."""
+GONGKAI_RECHECK_ALL = False
+"""Ask for every known report again, also where `crawler.schedule` finds it not yet due. --full turns it on."""
+GONGKAI_FULL = False
+"""What --full says: a crawl that was cut off is gone on with only by one that asks for as much."""
+GONGKAI_CLOCK = None
+"""An ISO time that the crawl takes for its beginning, instead of the system's clock."""
+GONGKAI_FEED = 32
+"""Requests of one portal that are with the engine at a time; the rest waits in the database, so that memory does not
+grow with the number of pages. Above CONCURRENT_REQUESTS_PER_DOMAIN, or the engine would wait for us."""
 GONGKAI_PAGE_CAP = 60
 """List pages of one column. The longest column seen has 37."""
 GONGKAI_COLUMN_CAP = 200
@@ -63,4 +72,3 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.conditional.ConditionalMiddleware": 880,  # behind compression (590): restores decoded bodies
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # admission decides
 }
-ITEM_PIPELINES = {"crawler.pipelines.ArchivePipeline": 100}

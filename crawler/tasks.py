@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from typing import Self
 
 from crawler.page import Link
 from crawler.urls import twin_key
@@ -48,6 +50,20 @@ class Task:
     link: Link | None = None
     article_url: str | None = None
 
+    @property
+    def key(self) -> str:
+        """The same for tasks that ask for the same page for the same purpose."""
+        return f"{self.kind} {twin_key(self.url)}"
+
+    def to_json(self) -> str:
+        return json.dumps({name: value for name, value in asdict(self).items() if value}, ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        values = json.loads(text)
+        link = Link(**values.pop("link")) if "link" in values else None
+        return cls(kind=Kind(values.pop("kind")), link=link, **values)
+
 
 @dataclass
 class Walk:
@@ -82,24 +98,24 @@ class Walk:
             return None, f"{self.column}: stopped at the cap of {cap} pages with {len(self.waiting)} more named"
         return self.waiting.popleft(), None
 
+    def to_json(self) -> str:
+        values = {"waiting": list(self.waiting), "known": sorted(self.known), "entries": sorted(self.entries)}
+        return json.dumps({"column": self.column, "pages": self.pages, "misses": self.misses, **values})
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        values = json.loads(text)
+        values.update(waiting=deque(values["waiting"]), known=set(values["known"]), entries=set(values["entries"]))
+        return cls(**values)
+
 
 @dataclass
 class State:
-    """A portal's walks and what it has been asked for in this run."""
+    """A portal's walks, and how much of its work is with the engine."""
 
-    asked: set[str] = field(default_factory=set)
     walks: dict[str, Walk] = field(default_factory=dict)
-    pending: int = 0
-    tried_home: bool = False
-
-    def first_time(self, kind: str, url: str) -> bool:
-        key = f"{kind} {twin_key(url)}"
-        if key in self.asked:
-            return False
-        self.asked.add(key)
-        return True
+    asked: int = 0
 
     def forget(self) -> None:
         """Let go of what a finished portal no longer needs: a run may hold thousands."""
-        self.asked.clear()
         self.walks.clear()
