@@ -66,7 +66,17 @@ REMOTE_CONTROL_ENABLED = False  # True: the same
 LOG_LEVEL = "INFO"  # DEBUG: every request stands in the archive
 STATS_DUMP = False  # True
 
-EXTENSIONS = {"crawler.extensions.archive.ArchiveExtension": 0}
+# Monitors: what `crawler.monitors` measures by. One that is unset ends the crawl before it begins.
+GONGKAI_MONITOR_FEWER = 0.0  # no report may go: what a portal takes down is news
+GONGKAI_MONITOR_DUE = "02-10"  # departments publish by 31 January; ten days for those who are a little late
+GONGKAI_MONITOR_LAYOUT = 0.5
+GONGKAI_MONITOR_ERROR_SHARE = 0.2  # a few dead links are usual
+GONGKAI_MONITOR_UNFINISHED = 0
+
+EXTENSIONS = {
+    "crawler.extensions.monitors.MonitorsExtension": -10,  # before the archive: it may have to stop the crawl
+    "crawler.extensions.archive.ArchiveExtension": 0,
+}
 DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.admission.AdmissionMiddleware": 40,  # before robots.txt is asked of a host (100)
     "crawler.middlewares.conditional.ConditionalMiddleware": 880,  # behind compression (590): restores decoded bodies

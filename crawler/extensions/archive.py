@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -59,6 +59,7 @@ class ArchiveExtension:
         self.admission = Admission(spider.registry)
         self.ledger.open(spider.portals)
         self._portal_of_host: dict[str, str] = {}
+        self._at_the_end: list[Callable[[], None]] = []
         crawler.signals.connect(self.response_downloaded, signal=signals.response_downloaded)
         crawler.signals.connect(self.spider_closed, signal=signals.spider_closed)
         self._by_crawler[crawler] = self
@@ -139,6 +140,10 @@ class ArchiveExtension:
         logger.error("%s", reason)
         deferred_from_coro(engine.close_spider_async(reason=STORAGE_FAILED))
 
+    def at_the_end(self, call: Callable[[], None]) -> None:
+        """Have something called once the run's rows are closed."""
+        self._at_the_end.append(call)
+
     def spider_closed(self, reason: str) -> None:
         why = self.failure or {"shutdown": "stopped by the operator"}.get(reason, f"ended early: {reason}")
         try:
@@ -149,6 +154,8 @@ class ArchiveExtension:
         finally:
             self.store.close()
             self.db.close()
+        for call in self._at_the_end:
+            call()
 
 
 def _exchange(request: Request, response: Response, progress: Progress | None, clock: Clock) -> Exchange:
