@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -16,6 +17,7 @@ from archive.serve import NotPublished, serve
 from archive.status import page, status
 from archive.verify import verify
 from archive.warc import CaptureError
+from crawler.importing import Loose, NotTaken, import_files, sentences
 from crawler.registry import BadRegistry
 from crawler.run import CrawlFailed, CrawlSummary, ExitCode, crawl
 from crawler.sample.demo import DemoResult, run_demo
@@ -68,6 +70,32 @@ def crawl_command(data: Path, portals: tuple[str, ...], registry: Path | None, f
         summary = crawl(data, registry, portals, full)
     _show_crawl(summary)
     sys.exit(summary.exit_code)
+
+
+@cli.command(name="import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--url", help="The address of a loose HTML, PDF or Word file.")
+@click.option("--portal", help="Whose loose file it is, where its host is not in the registry.")
+@click.option("--title", help="The title of a loose file, where it does not say itself.")
+@click.option("--date", type=click.DateTime(["%Y-%m-%d"]), help="The day a loose file was saved; today unless given.")
+@click.option("--registry", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_obj
+def import_command(
+    data: Path,
+    files: tuple[Path, ...],
+    url: str | None,
+    portal: str | None,
+    title: str | None,
+    date: datetime | None,
+    registry: Path | None,
+) -> None:
+    """Take in WARC and WACZ files made elsewhere, or a loose report with --url. Importing twice adds nothing."""
+    loose = Loose(url, portal, title, date and date.replace(tzinfo=UTC)) if url else None
+    with _alarms():
+        summary = import_files(data, files, registry, loose)
+    for line, trouble in sentences(summary):
+        click.secho(line, fg="red" if trouble else None)
+    sys.exit(ExitCode.BAD_INPUT if summary.refused else ExitCode.WELL)
 
 
 @cli.command(name="extract")
@@ -157,9 +185,9 @@ def _alarms() -> Iterator[None]:
     """Errors that a person can mend end in their sentence, not in a traceback."""
     try:
         yield
-    except (BadRegistry, CrawlFailed, NotPublished, PublicationFailed, CaptureError, OSError) as error:
+    except (BadRegistry, NotTaken, CrawlFailed, NotPublished, PublicationFailed, CaptureError, OSError) as error:
         click.secho(f"gongkai: {_sentence(error)}", fg="red", err=True)
-        sys.exit(ExitCode.BAD_INPUT if isinstance(error, BadRegistry | NotPublished) else ExitCode.CRASHED)
+        sys.exit(ExitCode.BAD_INPUT if isinstance(error, BadRegistry | NotTaken | NotPublished) else ExitCode.CRASHED)
 
 
 def _sentence(error: Exception) -> str:

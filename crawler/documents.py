@@ -32,8 +32,9 @@ class Documents:
         self.conn = db.conn
         self.clock = clock
 
-    def article(self, item: Article) -> int:
-        now = self.clock.stamp()
+    def article(self, item: Article, seen: str | None = None) -> int:
+        """`seen` is when, where it was not now: what is older than the document's own capture does not replace it."""
+        now = seen or self.clock.stamp()
         document_id = self._known(item.url)
         if document_id is None:
             document_id = self.conn.execute(
@@ -42,6 +43,8 @@ class Documents:
                 (item.portal_id, item.url, item.title, item.listed_on, item.found_at, now, now, item.capture_id),
             ).lastrowid
             assert document_id is not None
+        elif seen and self._is_older(item.capture_id, document_id):
+            self.conn.execute("UPDATE documents SET first_seen = min(first_seen, ?) WHERE id = ?", (now, document_id))
         else:
             self.conn.execute(
                 "UPDATE documents SET title = ?, listed_on = coalesce(?, listed_on), found_at = coalesce(?, found_at),"
@@ -55,6 +58,14 @@ class Documents:
                 (document_id, attachment.url, attachment.label, now),
             )
         return document_id
+
+    def _is_older(self, capture_id: int, document_id: int) -> bool:
+        row = self.conn.execute(
+            "SELECT new.fetched_at < own.fetched_at FROM captures new, documents d"
+            " JOIN captures own ON own.id = d.capture_id WHERE new.id = ? AND d.id = ?",
+            (capture_id, document_id),
+        ).fetchone()
+        return bool(row and row[0])
 
     def attachment(self, item: AttachmentFile) -> None:
         self.conn.execute(

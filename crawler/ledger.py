@@ -125,7 +125,7 @@ class Ledger:
         transaction."""
         with self.db.atomic():
             for portal in portals:
-                _upsert(self.db, portal)
+                write_portal(self.db, portal)
                 before = self.db.conn.execute(
                     "SELECT accepted FROM crawls WHERE portal_id = ? AND outcome IN ('ok', 'fewer_than_before')"
                     " ORDER BY id DESC LIMIT 1",
@@ -217,7 +217,8 @@ def _details(progress: Progress) -> dict[str, Any]:
     }
 
 
-def _upsert(db: Database, portal: Portal) -> None:
+def write_portal(db: Database, portal: Portal) -> None:
+    """Write a registry row into the archive. Callers hold the transaction."""
     if portal.division_code:
         db.conn.execute(
             "INSERT INTO divisions (code, name) VALUES (?, ?) ON CONFLICT (code) DO NOTHING",
