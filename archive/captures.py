@@ -42,7 +42,7 @@ ROLES = ("robots", "home", "list", "article", "attachment", "other")
 class Exchange:
     """A request and its response as they crossed the wire, the transfer-coding undone. `asked_after` is the capture
     whose validators the request carried: what a 304 speaks of. `anew` makes a capture even of bytes that are known,
-    because the kept ones cannot be read."""
+    because the kept ones cannot be read. `source` says where it comes from if we did not fetch it ourselves."""
 
     url: str
     status: int
@@ -58,6 +58,7 @@ class Exchange:
     crawl_id: int | None = None
     asked_after: int | None = None
     anew: bool = False
+    source: str | None = None
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,45 @@ class CaptureStore:
             return Kept(latest.id, False)
         return Kept(self._capture(exchange, body), True)
 
-    def revisit(self, exchange: Exchange, earlier: Capture, profile: str) -> None:
+    def adopt(self, exchange: Exchange, record_id: str) -> Kept:
+        """Keep an exchange that another archive captured, under its own time and record id. One that is here already,
+        by its record id or by its URL, time and bytes, adds nothing."""
+        body = decode_content(exchange.headers, exchange.payload)
+        sha256, at = hashlib.sha256(body).hexdigest(), stamp(exchange.fetched_at)
+        here = self._one(
+            "WHERE record_id = ? OR (url = ? AND fetched_at = ? AND status = ? AND sha256 = ?)",
+            (record_id, exchange.url, at, exchange.status, sha256),
+        )
+        if here:
+            return Kept(here.id, False)
+        if again := self._revisited(record_id):
+            return Kept(again, False)
+        before = self._one(
+            "WHERE url = ? AND fetched_at <= ? ORDER BY fetched_at DESC, id DESC LIMIT 1", (exchange.url, at)
+        )
+        if before and (before.status, before.sha256, before.final_url) == (exchange.status, sha256, _target(exchange)):
+            self.revisit(exchange, before, IDENTICAL, record_id)
+            return Kept(before.id, False)
+        return Kept(self._capture(exchange, body, record_id), True)
+
+    def adopt_revisit(self, exchange: Exchange, earlier: Capture, profile: str, record_id: str) -> bool:
+        """Keep another archive's revisit of `earlier`; False where it is here already."""
+        if self._revisited(record_id):
+            return False
+        self.revisit(exchange, earlier, profile, record_id)
+        return True
+
+    def _revisited(self, record_id: str) -> int | None:
+        row = self.db.conn.execute("SELECT capture_id FROM revisits WHERE record_id = ?", (record_id,)).fetchone()
+        return row[0] if row else None
+
+    def by_record(self, record_id: str) -> Capture | None:
+        return self._one("WHERE record_id = ?", (record_id,))
+
+    def at(self, url: str, fetched_at: str) -> Capture | None:
+        return self._one("WHERE url = ? AND fetched_at = ? ORDER BY id DESC LIMIT 1", (url, fetched_at))
+
+    def revisit(self, exchange: Exchange, earlier: Capture, profile: str, record_id: str | None = None) -> None:
         """Record that the URL was asked for again and showed what `earlier` holds."""
         fields = [
             *_about(exchange),
@@ -150,7 +189,7 @@ class CaptureStore:
             ("WARC-Refers-To-Target-URI", earlier.url),
             ("WARC-Refers-To-Date", earlier.fetched_at),
         ]
-        place = self._write("revisit", exchange, fields)
+        place = self._write("revisit", exchange, fields, record_id)
         with self._indexing():
             fetched_at = stamp(exchange.fetched_at)
             insert_revisit(self.db, earlier.id, exchange.crawl_id, fetched_at, exchange.status, place)
@@ -158,7 +197,7 @@ class CaptureStore:
     def latest(self, url: str, *, status: int | None = None) -> Capture | None:
         """The newest capture of exactly this URL, of that status if one is given."""
         which, values = ("", (url,)) if status is None else (" AND status = ?", (url, status))
-        return self._one(f"WHERE url = ?{which} ORDER BY id DESC LIMIT 1", values)
+        return self._one(f"WHERE url = ?{which} ORDER BY fetched_at DESC, id DESC LIMIT 1", values)
 
     def holding(self, url: str, sha256: str) -> Capture | None:
         """The newest capture of exactly this URL with these bytes."""
@@ -174,8 +213,8 @@ class CaptureStore:
         row = self.db.conn.execute(f"SELECT {_COLUMNS} FROM captures {where}", values).fetchone()
         return Capture(*row) if row else None
 
-    def _capture(self, exchange: Exchange, body: bytes) -> int:
-        place = self._write("response", exchange, _about(exchange))
+    def _capture(self, exchange: Exchange, body: bytes, record_id: str | None = None) -> int:
+        place = self._write("response", exchange, _about(exchange), record_id)
         with self._indexing():
             return insert_capture(self.db, exchange, body, place)
 
@@ -189,9 +228,9 @@ class CaptureStore:
             self._writer.take_back()
             raise StorageFailed(f"the index of captures cannot be written: {error}") from error
 
-    def _write(self, kind: str, exchange: Exchange, fields: Headers) -> Place:
+    def _write(self, kind: str, exchange: Exchange, fields: Headers, record_id: str | None = None) -> Place:
         date = stamp(exchange.fetched_at)
-        record_id, request_id = f"<urn:uuid:{uuid.uuid4()}>", f"<urn:uuid:{uuid.uuid4()}>"
+        record_id, request_id = record_id or f"<urn:uuid:{uuid.uuid4()}>", f"<urn:uuid:{uuid.uuid4()}>"
         status_line = f"{exchange.protocol} {exchange.status} {_phrase(exchange.status)}"
         response = response_record(
             kind,
@@ -210,6 +249,8 @@ class CaptureStore:
             exchange.request_headers,
             exchange.request_body,
         )
+        if exchange.source:  # What was asked elsewhere was not asked by us.
+            return self._writer.append([response])[0]
         # The request first: a file then ends with a record that has a row, or was left behind by a killed run.
         return self._writer.append([request, response])[1]
 
@@ -269,9 +310,9 @@ def insert_revisit(
     db: Database, capture_id: int, crawl_id: int | None, fetched_at: str, status: int, place: Place
 ) -> None:
     db.conn.execute(
-        "INSERT INTO revisits (capture_id, crawl_id, fetched_at, status, warc, warc_offset, warc_length) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (capture_id, crawl_id, fetched_at, status, place.warc, place.offset, place.length),
+        "INSERT INTO revisits (capture_id, crawl_id, fetched_at, status, warc, warc_offset, warc_length, "
+        "record_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (capture_id, crawl_id, fetched_at, status, place.warc, place.offset, place.length, place.record_id),
     )
 
 
@@ -285,6 +326,7 @@ def _about(exchange: Exchange) -> Headers:
         ("Gongkai-Role", exchange.role),
         ("Gongkai-Portal", exchange.portal_id),
         ("Gongkai-Crawl", exchange.crawl_id),
+        ("Gongkai-Source", exchange.source),
     )
     return [(name, str(value)) for name, value in about if value is not None]
 

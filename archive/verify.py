@@ -140,7 +140,7 @@ def _rows(db: Database, warc: str) -> dict[int, _Row]:
     )
     rows = {row[0]: _Row(*row) for row in captures}
     revisits = db.conn.execute(
-        "SELECT r.warc_offset, r.warc_length, 'revisit', c.url, r.status, c.sha256, NULL"
+        "SELECT r.warc_offset, r.warc_length, 'revisit', c.url, r.status, c.sha256, r.record_id"
         " FROM revisits r JOIN captures c ON c.id = r.capture_id WHERE r.warc = ?",
         (warc,),
     )

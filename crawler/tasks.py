@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from typing import Self
 
 from crawler.page import Ask, Link
 from crawler.urls import twin_key
@@ -32,6 +34,8 @@ ROLES = {
     Kind.ARTICLE: "article",
     Kind.ATTACHMENT: "attachment",
 }
+PRIORITIES = {Kind.HOME: 30, Kind.WAY: 30, Kind.LIST: 20, Kind.ARTICLE: 10, Kind.ATTACHMENT: 10}
+LAST = -1
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,10 @@ class Task:
     """A URL to ask for, and why. `source` is the page that names it; `hops` counts the redirect shells behind it;
     `entry` marks what the registry names; `stated` a list page that may not exist. `ask` is the platform's request
     for a list page and `platform` whose rules found it. `failure` is how the first of several addresses failed and
-    `rungs` how many of them were tried; `linked` the address that the article links for its file."""
+    `rungs` how many of them were tried; `linked` the address that the article links for its file; `again` marks the
+    second try of a page that showed something else.
+
+    Whatever is left at its default is not written: defaults are false in Python's sense."""
 
     kind: Kind
     url: str
@@ -58,6 +65,39 @@ class Task:
     failure: tuple[str, str, str] | None = None
     linked: str | None = None
     again: bool = False
+
+    @property
+    def key(self) -> str:
+        """The same for tasks that ask for the same page for the same purpose."""
+        return f"{self.kind} {twin_key(self.url)} {self.body or ''}".rstrip()
+
+    @property
+    def body(self) -> str | None:
+        """What is posted, None for a GET."""
+        return self.ask.body if self.ask else None
+
+    @property
+    def is_query(self) -> bool:
+        """Whether a platform's script would ask so: the reply is for the platform, and no page."""
+        return self.ask is not None and self.ask.data
+
+    @property
+    def priority(self) -> int:
+        """What is asked a second time waits until all else is done: some portals need the quiet."""
+        return LAST if self.again else PRIORITIES[self.kind]
+
+    def to_json(self) -> str:
+        return json.dumps({name: value for name, value in asdict(self).items() if value}, ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        values = json.loads(text)
+        for name, kind in (("link", Link), ("ask", Ask)):
+            if name in values:
+                values[name] = kind(**values[name])
+        if "failure" in values:
+            values["failure"] = tuple(values["failure"])
+        return cls(**{**values, "kind": Kind(values["kind"])})
 
 
 @dataclass
@@ -123,25 +163,14 @@ class Walk:
             return None, f"{self.column}: stopped at the cap of {cap} pages with {len(self.waiting)} more named"
         return self.waiting.popleft(), None
 
+    def to_json(self) -> str:
+        values = {name: value for name, value in vars(self).items() if name not in ("waiting", "known", "entries")}
+        waiting = [asdict(ask) for ask in self.waiting]
+        values |= {"waiting": waiting, "known": sorted(self.known), "entries": sorted(self.entries)}
+        return json.dumps(values, ensure_ascii=False)
 
-@dataclass
-class State:
-    """A portal's walks and what it has been asked for in this run."""
-
-    asked: set[str] = field(default_factory=set)
-    walks: dict[str, Walk] = field(default_factory=dict)
-    pending: int = 0
-    tried_home: bool = False
-    schemes: dict[str, str] = field(default_factory=dict)
-
-    def first_time(self, kind: str, url: str, body: str | None = None) -> bool:
-        key = f"{kind} {twin_key(url)} {body or ''}"
-        if key in self.asked:
-            return False
-        self.asked.add(key)
-        return True
-
-    def forget(self) -> None:
-        """Let go of what a finished portal no longer needs: a run may hold thousands."""
-        self.asked.clear()
-        self.walks.clear()
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        values = json.loads(text)
+        waiting = deque(Ask(**ask) for ask in values["waiting"])
+        return cls(**{**values, "waiting": waiting, "known": set(values["known"]), "entries": set(values["entries"])})

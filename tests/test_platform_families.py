@@ -43,7 +43,7 @@ class Crawled:
     documents: dict[str, set[str]]
     attached: dict[str, dict[str, str]]
     titles: dict[str, str]
-    new_again: dict[str, int]
+    again: dict[str, PortalOutcome]
 
 
 def _portals() -> list[Simulated]:
@@ -74,9 +74,9 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Crawled:
     ):
         attached[row["portal_id"]][row["url"]] = row["document"]
     db.close()
-    new_again = {portal.portal_id: portal.new_captures for portal in again.portals}
     outcomes = {portal.portal_id: portal for portal in summary.portals}
-    return Crawled({portal.name: portal for portal in portals}, outcomes, documents, attached, titles, new_again)
+    second = {portal.portal_id: portal for portal in again.portals}
+    return Crawled({portal.name: portal for portal in portals}, outcomes, documents, attached, titles, second)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -99,4 +99,10 @@ def test_a_year_that_only_the_tab_names(crawled: Crawled) -> None:
 
 
 def test_a_second_crawl_of_unchanged_lists_keeps_nothing_anew(crawled: Crawled) -> None:
-    assert {name: count for name, count in crawled.new_again.items() if count} == {}
+    assert {name: found.new_captures for name, found in crawled.again.items() if found.new_captures} == {}
+
+
+def test_a_second_crawl_counts_what_it_need_not_ask_for(crawled: Crawled) -> None:
+    first = {name: (crawled.outcomes[name].accepted, crawled.outcomes[name].reason) for name in crawled.again}
+    assert {name: (found.accepted, found.reason) for name, found in crawled.again.items()} == first
+    assert sum(found.known for found in crawled.again.values()) > len(AGAIN)
