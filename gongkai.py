@@ -18,7 +18,8 @@ from archive.status import page, status
 from archive.verify import verify
 from archive.warc import CaptureError
 from crawler.importing import Loose, NotTaken, import_files, sentences
-from crawler.registry import BadRegistry
+from crawler.probe import probe, probed
+from crawler.registry import BadRegistry, doubts, load
 from crawler.run import CrawlFailed, CrawlSummary, ExitCode, crawl
 from crawler.sample.demo import DemoResult, run_demo
 from extract import Source, Unreadable, read
@@ -70,6 +71,35 @@ def crawl_command(data: Path, portals: tuple[str, ...], registry: Path | None, f
         summary = crawl(data, registry, portals, full)
     _show_crawl(summary)
     sys.exit(summary.exit_code)
+
+
+@cli.group(name="portals")
+def portals_group() -> None:
+    """The registry of portals."""
+
+
+@portals_group.command(name="check")
+@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def check_command(file: Path | None) -> None:
+    """Validate a registry, Gongkai's own unless a FILE is given, and name each bad row."""
+    with _alarms():
+        found = doubts(file)
+        count = len(load(file))
+    for doubt in found:
+        click.secho(doubt, fg="yellow")
+    click.echo(f"{count} portals, {len(found)} doubts.")
+    sys.exit(ExitCode.SUSPICIOUS if found else ExitCode.WELL)
+
+
+@cli.command(name="probe")
+@click.argument("url")
+def probe_command(url: str) -> None:
+    """What is this portal? Its platform, columns and sample reports, and a registry row to paste; or why not."""
+    with _alarms():
+        found = probe(url)
+    for line in probed(found):
+        click.echo(line)
+    sys.exit(ExitCode.WELL if found.row else ExitCode.NOTHING_FOUND)
 
 
 @cli.command(name="import")

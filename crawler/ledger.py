@@ -13,6 +13,7 @@ from typing import Any, TextIO
 from sqlite_utils import Database
 
 from crawler.clock import Clock
+from crawler.divisions import full_name
 from crawler.frontier import Frontier
 from crawler.outcomes import Facts, Outcome, decide
 from crawler.registry import Portal
@@ -33,6 +34,7 @@ class Progress:
     new_captures: int = 0
     unchanged: int = 0
     not_accepted: int = 0
+    followed: int = 0
     statuses: Counter[str] = field(default_factory=Counter)
     samples: dict[str, list[str]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
@@ -222,7 +224,7 @@ def write_portal(db: Database, portal: Portal) -> None:
     if portal.division_code:
         db.conn.execute(
             "INSERT INTO divisions (code, name) VALUES (?, ?) ON CONFLICT (code) DO NOTHING",
-            (portal.division_code, portal.name),
+            (portal.division_code, full_name(portal.division_code) or portal.name),
         )
     row = {
         "id": portal.id,

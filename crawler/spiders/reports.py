@@ -305,10 +305,17 @@ class ReportsSpider(Spider):
     # Onward
 
     def _ask_articles(self, progress: Progress, page: Page, links: list[Link]) -> Iterator[Found]:
+        cap = self.settings.getint("GONGKAI_ARTICLE_CAP")
         for link in links:
             task = Task(Kind.ARTICLE, link.url, page.url, link=link)
-            if not self._is_known(progress, task):
-                yield task
+            if self._is_known(progress, task):
+                continue
+            progress.sample("listed", f"{link.date or 'no date'} {link.title}")
+            if cap and progress.followed >= cap:
+                progress.note(f"stopped at the cap of {cap} articles")
+                return
+            progress.followed += 1
+            yield task
 
     def _is_known(self, progress: Progress, task: Task) -> bool:
         """Whether a link was followed before and is not due again; it is counted then as it was found to be."""
