@@ -16,6 +16,7 @@ from archive.publish import PublicationFailed, publish
 from archive.serve import NotPublished, serve
 from archive.status import page, status
 from archive.verify import verify
+from archive.wacz import NothingToExport, export_wacz
 from archive.warc import CaptureError
 from crawler.importing import Loose, NotTaken, import_files, sentences
 from crawler.probe import probe, probed
@@ -24,6 +25,9 @@ from crawler.run import CrawlFailed, CrawlSummary, ExitCode, crawl
 from crawler.sample.demo import DemoResult, run_demo
 from extract import Source, Unreadable, read
 from extract.summary import unreadable_json, words
+
+_INPUT = (BadRegistry, NotTaken, NotPublished, NothingToExport)
+"""Errors of what the person gave, not of what we did."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -210,14 +214,25 @@ def verify_command(data: Path) -> None:
     sys.exit(0 if result.ok else ExitCode.DAMAGED)
 
 
+@cli.command(name="export")
+@click.argument("portals", nargs=-1, metavar="[PORTAL]…")
+@click.option("--wacz", "target", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The file.")
+@click.pass_obj
+def export_command(data: Path, portals: tuple[str, ...], target: Path) -> None:
+    """Write the originals of all portals, or those named, as a WACZ file for ReplayWeb.page."""
+    with _alarms():
+        done = export_wacz(data, target, portals)
+    click.echo(f"{done.path}: {done.records} records, {done.pages} pages, {done.bytes / 1e6:.1f} MB")
+
+
 @contextmanager
 def _alarms() -> Iterator[None]:
     """Errors that a person can mend end in their sentence, not in a traceback."""
     try:
         yield
-    except (BadRegistry, NotTaken, CrawlFailed, NotPublished, PublicationFailed, CaptureError, OSError) as error:
+    except (*_INPUT, CrawlFailed, PublicationFailed, CaptureError, OSError) as error:
         click.secho(f"gongkai: {_sentence(error)}", fg="red", err=True)
-        sys.exit(ExitCode.BAD_INPUT if isinstance(error, BadRegistry | NotTaken | NotPublished) else ExitCode.CRASHED)
+        sys.exit(ExitCode.BAD_INPUT if isinstance(error, _INPUT) else ExitCode.CRASHED)
 
 
 def _sentence(error: Exception) -> str:
