@@ -16,13 +16,18 @@ from archive.publish import PublicationFailed, publish
 from archive.serve import NotPublished, serve
 from archive.status import page, status
 from archive.verify import verify
+from archive.wacz import NothingToExport, export_wacz
 from archive.warc import CaptureError
 from crawler.importing import Loose, NotTaken, import_files, sentences
-from crawler.registry import BadRegistry
+from crawler.probe import probe, probed
+from crawler.registry import BadRegistry, doubts, load
 from crawler.run import CrawlFailed, CrawlSummary, ExitCode, crawl
 from crawler.sample.demo import DemoResult, run_demo
 from extract import Source, Unreadable, read
 from extract.summary import unreadable_json, words
+
+_INPUT = (BadRegistry, NotTaken, NotPublished, NothingToExport)
+"""Errors of what the person gave, not of what we did."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -70,6 +75,35 @@ def crawl_command(data: Path, portals: tuple[str, ...], registry: Path | None, f
         summary = crawl(data, registry, portals, full)
     _show_crawl(summary)
     sys.exit(summary.exit_code)
+
+
+@cli.group(name="portals")
+def portals_group() -> None:
+    """The registry of portals."""
+
+
+@portals_group.command(name="check")
+@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def check_command(file: Path | None) -> None:
+    """Validate a registry, Gongkai's own unless a FILE is given, and name each bad row."""
+    with _alarms():
+        found = doubts(file)
+        count = len(load(file))
+    for doubt in found:
+        click.secho(doubt, fg="yellow")
+    click.echo(f"{count} portals, {len(found)} doubts.")
+    sys.exit(ExitCode.SUSPICIOUS if found else ExitCode.WELL)
+
+
+@cli.command(name="probe")
+@click.argument("url")
+def probe_command(url: str) -> None:
+    """What is this portal? Its platform, columns and sample reports, and a registry row to paste; or why not."""
+    with _alarms():
+        found = probe(url)
+    for line in probed(found):
+        click.echo(line)
+    sys.exit(ExitCode.WELL if found.row else ExitCode.NOTHING_FOUND)
 
 
 @cli.command(name="import")
@@ -180,14 +214,25 @@ def verify_command(data: Path) -> None:
     sys.exit(0 if result.ok else ExitCode.DAMAGED)
 
 
+@cli.command(name="export")
+@click.argument("portals", nargs=-1, metavar="[PORTAL]…")
+@click.option("--wacz", "target", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The file.")
+@click.pass_obj
+def export_command(data: Path, portals: tuple[str, ...], target: Path) -> None:
+    """Write the originals of all portals, or those named, as a WACZ file for ReplayWeb.page."""
+    with _alarms():
+        done = export_wacz(data, target, portals)
+    click.echo(f"{done.path}: {done.records} records, {done.pages} pages, {done.bytes / 1e6:.1f} MB")
+
+
 @contextmanager
 def _alarms() -> Iterator[None]:
     """Errors that a person can mend end in their sentence, not in a traceback."""
     try:
         yield
-    except (BadRegistry, NotTaken, CrawlFailed, NotPublished, PublicationFailed, CaptureError, OSError) as error:
+    except (*_INPUT, CrawlFailed, PublicationFailed, CaptureError, OSError) as error:
         click.secho(f"gongkai: {_sentence(error)}", fg="red", err=True)
-        sys.exit(ExitCode.BAD_INPUT if isinstance(error, BadRegistry | NotTaken | NotPublished) else ExitCode.CRASHED)
+        sys.exit(ExitCode.BAD_INPUT if isinstance(error, _INPUT) else ExitCode.CRASHED)
 
 
 def _sentence(error: Exception) -> str:

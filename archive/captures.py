@@ -20,6 +20,7 @@ from sqlite_utils import Database
 from archive.warc import (
     CaptureDamaged,
     Headers,
+    Manifest,
     Place,
     StorageFailed,
     StoredRecord,
@@ -113,7 +114,7 @@ class CaptureStore:
         self.data = data
         self.db = db
         sizes = {} if roll_over is None else {"roll_over": roll_over}
-        self._writer = WarcWriter(data / "captures", run or new_run(), **sizes)
+        self._writer = WarcWriter(data / "captures", run or new_run(), closed=self._closed, **sizes)
 
     def __enter__(self) -> Self:
         return self
@@ -123,6 +124,13 @@ class CaptureStore:
 
     def close(self) -> None:
         self._writer.close()
+
+    def _closed(self, manifest: Manifest) -> None:
+        try:
+            with self.db.atomic():
+                insert_manifest(self.db, manifest)
+        except sqlite3.Error:
+            return  # A full disk has no room for it: `recover` writes it before the next run.
 
     def keep(self, exchange: Exchange) -> Kept:
         """Keep an exchange: as a revisit when it shows nothing new (304, or bytes, status and target as at the URL's
@@ -313,6 +321,15 @@ def insert_revisit(
         "INSERT INTO revisits (capture_id, crawl_id, fetched_at, status, warc, warc_offset, warc_length, "
         "record_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (capture_id, crawl_id, fetched_at, status, place.warc, place.offset, place.length, place.record_id),
+    )
+
+
+def insert_manifest(db: Database, manifest: Manifest) -> None:
+    """Write a manifest where there is none: what a file once was does not change."""
+    db.conn.execute(
+        "INSERT INTO manifests (warc, size, records, sha256, closed_at) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (warc) DO NOTHING",
+        (manifest.warc, manifest.size, manifest.records, manifest.sha256, stamp(datetime.now(UTC))),
     )
 
 

@@ -290,13 +290,6 @@ ALTER TABLE crawls ADD COLUMN known INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE crawls ADD COLUMN resumes INTEGER REFERENCES crawls(id);
 ALTER TABLE revisits ADD COLUMN record_id TEXT;
 CREATE INDEX revisits_record ON revisits(record_id);
-CREATE TABLE former_divisions (
-  code TEXT NOT NULL,
-  name TEXT NOT NULL,
-  now TEXT REFERENCES divisions(code),
-  until INTEGER,
-  PRIMARY KEY (code, name)
-)
 """
 
 

@@ -128,7 +128,7 @@ class Explorer:
         onward = [url for url in ways if self.plan(Task(Kind.WAY, url, page.url, task.depth + 1))]
         # A report may be published outside its column, among the notices.
         reports = [link for link in page.links if (verdict := judge(link.title)).accepted and verdict.year]
-        yield from self._articles(page, reports)
+        self._articles(page, reports)
         if not found and not onward:
             self.progress.stop("missing", page.url, "no link to the column of annual reports was found", article=False)
         yield from self._columns(page, found, depth=0)
@@ -155,7 +155,7 @@ class Explorer:
             yield from self._read_article(replace(task, kind=Kind.ARTICLE), page, capture_id)
         else:
             self._count(platform, page, listing, fresh)
-        yield from self._articles(page, listing.articles)
+        self._articles(page, listing.articles)
         if task.depth < DEPTH and not task.is_query:
             yield from self._columns(page, further, platform, depth=task.depth + 1)
             if not listing.articles and not own:
@@ -207,11 +207,19 @@ class Explorer:
 
     # Onward
 
-    def _articles(self, page: Page, links: list[Link]) -> Iterator[Found]:
+    def _articles(self, page: Page, links: list[Link]) -> None:
+        """Plan the articles of a list that are new or due."""
+        progress = self.progress
+        cap = self.settings.getint("GONGKAI_ARTICLE_CAP")
         for link in links:
             task = Task(Kind.ARTICLE, link.url, page.url, link=link)
-            if not self._is_known(task, link):
-                yield task
+            if self._is_known(task, link):
+                continue
+            progress.sample("listed", f"{link.date or 'no date'} {link.title}")
+            if cap and progress.followed >= cap:
+                progress.note(f"stopped at the cap of {cap} articles")
+                return
+            progress.followed += self.plan(task)
 
     def _is_known(self, task: Task, link: Link) -> bool:
         """Whether a link was followed before and is not due again; it is counted then as it was found to be."""

@@ -13,6 +13,7 @@ from typing import Any, TextIO
 from sqlite_utils import Database
 
 from crawler.clock import Clock
+from crawler.divisions import full_name
 from crawler.frontier import Frontier
 from crawler.outcomes import Facts, Outcome, decide
 from crawler.registry import Portal
@@ -33,6 +34,7 @@ class Progress:
     new_captures: int = 0
     unchanged: int = 0
     not_accepted: int = 0
+    followed: int = 0
     statuses: Counter[str] = field(default_factory=Counter)
     samples: dict[str, list[str]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
@@ -49,6 +51,7 @@ class Progress:
             "facts": asdict(self.facts),
             "tried_home": self.tried_home,
             "not_accepted": self.not_accepted,
+            "followed": self.followed,
             "samples": self.samples,
             "notes": self.notes,
             "platforms": self.platforms,
@@ -59,7 +62,9 @@ class Progress:
         before = self.facts.accepted_before
         self.facts = Facts.restored(state["facts"])
         self.facts.accepted_before = before
-        self.tried_home, self.not_accepted = state["tried_home"], state["not_accepted"]
+        self.tried_home, self.not_accepted, self.followed = (
+            state[name] for name in ("tried_home", "not_accepted", "followed")
+        )
         self.samples, self.notes = state["samples"], state["notes"]
         self.platforms, self.schemes = Counter(state["platforms"]), state["schemes"]
         self.resumes, self.begun = state["resumes"], state["begun"]
@@ -224,7 +229,7 @@ def write_portal(db: Database, portal: Portal) -> None:
     if portal.division_code:
         db.conn.execute(
             "INSERT INTO divisions (code, name) VALUES (?, ?) ON CONFLICT (code) DO NOTHING",
-            (portal.division_code, portal.name),
+            (portal.division_code, full_name(portal.division_code) or portal.name),
         )
     row = {
         "id": portal.id,

@@ -27,6 +27,8 @@ GONGKAI_PAGE_CAP = 60
 """List pages of one column. The longest column seen has 37."""
 GONGKAI_COLUMN_CAP = 200
 """Columns and sub-columns of one portal: years times units stay below it."""
+GONGKAI_ARTICLE_CAP = None
+"""Articles asked for in one crawl of a portal: none. A probe needs only a few."""
 GONGKAI_ATTACHMENT_CAP = 30
 """Attachments of one article."""
 
