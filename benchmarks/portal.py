@@ -9,7 +9,16 @@ import sys
 
 HOST = "http://www.yangli.gov.cn"
 ENTRIES = 50
-_WORDS = "主动公开政府信息本年度按照条例要求做好工作申请行政复议诉讼机关单位部门街道组织培训平台建设监督保障"
+_CLAUSES = (
+    "本年度通过政府门户网站主动公开政府信息",
+    "全年共受理依申请公开政府信息",
+    "对照主动公开基本目录梳理规范性文件",
+    "组织各单位政务公开工作人员业务培训",
+    "因政府信息公开引起的行政复议和行政诉讼",
+    "政务新媒体平台发布政策解读和回应关切",
+    "严格落实信息发布三审三校制度核查信息",
+    "加强监督保障并将公开工作纳入年度考核",
+)
 _CHAPTERS = ("一、总体情况", "二、主动公开政府信息情况", "三、收到和处理政府信息公开申请情况", "六、其他需要报告的事项")
 
 
@@ -34,10 +43,15 @@ def _title(n: int) -> str:
     return f"样例区第{n}局2024年政府信息公开工作年度报告"
 
 
+def _sentence(dice: random.Random) -> str:
+    """Prose as reports have it: the same clauses everywhere, and the numbers their own."""
+    return "".join(f"{clause}{dice.randrange(2000)}件，" for clause in dice.sample(_CLAUSES, 5)) + "按要求开展工作。"
+
+
 def _report(n: int) -> bytes:
     dice = random.Random(n)
     text = "".join(
-        f"<p>{chapter}</p>" + "".join(f"<p>{''.join(dice.choices(_WORDS, k=80))}。</p>" for _ in range(30))
+        f"<p>{chapter}</p>" + "".join(f'<p class="MsoNormal">{_sentence(dice)}</p>' for _ in range(22))
         for chapter in _CHAPTERS
     )
     cells = [f'<td style="border:1px solid windowtext">{dice.randrange(9)}</td>' for _ in range(800)]
