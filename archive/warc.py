@@ -228,9 +228,11 @@ def _warcinfo(name: str) -> Any:
 
 
 def _member(record: Any) -> bytes:
+    """A record as a gzip member. At zlib's own level: warcio's 9 takes twice the time for a hundredth of the size."""
     out = io.BytesIO()
-    WARCWriter(out, gzip=True, warc_version="1.1").write_record(record)
-    return out.getvalue()
+    WARCWriter(out, gzip=False, warc_version="1.1").write_record(record)
+    deflater = zlib.compressobj(6, zlib.DEFLATED, zlib.MAX_WBITS + 16)
+    return deflater.compress(out.getbuffer()) + deflater.flush()
 
 
 def _write_all(file: BinaryIO, block: bytes) -> None:
