@@ -51,7 +51,9 @@ def test_replies_in_every_form(reply: str) -> None:
     ]
 
 
-@pytest.mark.parametrize("reply", ["", "{", "null", "暂无相关信息", '{"data":[{"title":"无址"}]}', "[" * 9000, '{"a":' * 9000])
+@pytest.mark.parametrize(
+    "reply", ["", "{", "null", "暂无相关信息", '{"data":[{"title":"无址"}]}', "[" * 9000, '{"a":' * 9000]
+)
 def test_replies_without_entries(reply: str) -> None:
     assert replies.rows(page(reply)) == []
 
@@ -65,7 +67,10 @@ def test_totals() -> None:
 
 def test_values_in_scripts() -> None:
     assert value_of('var a = {"TREE": [{"id": 1}]};', "TREE") == [{"id": 1}]
-    assert value_of("siteInfo = {siteGuid: '7e-1', names: ['a}'],};", "siteInfo") == {"siteGuid": "7e-1", "names": ["a}"]}
+    assert value_of("siteInfo = {siteGuid: '7e-1', names: ['a}'],};", "siteInfo") == {
+        "siteGuid": "7e-1",
+        "names": ["a}"],
+    }
     assert value_of("siteInfo = {broken", "siteInfo") is None
     assert value_of("TREE: getTree()", "TREE") is None
 
@@ -99,7 +104,9 @@ def test_hosts_of_the_same_city_are_asked_from_its_pages() -> None:
     assert admission.refusal("http://file.city.gov.cn/x.pdf", "http://www.city.gov.cn/gxs/1.html") is None
     assert admission.refusal("http://www.far.gov.cn/", "http://www.city.gov.cn/gxs/") is not None
     assert admission.refusal("http://city.gov.cn.evil.com/", f"{HOME}/") is not None
-    assert admission.refusal("http://deep.other.gov.cn/", "http://www.other.gov.cn/") is not None, "never linked by ours"
+    assert admission.refusal("http://deep.other.gov.cn/", "http://www.other.gov.cn/") is not None, (
+        "never linked by ours"
+    )
 
 
 @pytest.mark.parametrize(
@@ -109,7 +116,7 @@ def test_hosts_of_the_same_city_are_asked_from_its_pages() -> None:
         ('<script>var d = {"attachment":[{"url":"\\/f\\/1.pdf"}]};</script>', "/f/1.pdf"),
         ('<script>c={"content":"\\u003Ca href=\\"/f/2.docx\\"\\u003E年报\\u003C/a\\u003E"};</script>', "/f/2.docx"),
         ('<div data-url="/f/3.pdf"></div>', "/f/3.pdf"),
-        ('<a href="/virtual_attach_file.vsb?afc=1&oid=2&e=.pdf">年报</a>', "/virtual_attach_file.vsb?afc=1&oid=2&e=.pdf"),
+        ('<a href="/virtual_attach_file.vsb?afc=1&e=.pdf">年报</a>', "/virtual_attach_file.vsb?afc=1&e=.pdf"),
         ('<div class="pdf-content"><img src="/p/1.png"></div>', "/p/1.png"),
     ],
 )  # fmt: skip
@@ -140,7 +147,7 @@ def test_files_are_told_by_their_bytes(data: bytes, is_text: bool) -> None:
 
 def test_an_article_that_is_a_string_of_a_script() -> None:
     content = json.dumps(CHAPTERS).replace("<", "\\u003C")
-    seen = page(f"<html><body><script>window._CONFIG = {{DETAIL: {{\"content\":{content}}}}};</script></body></html>")
+    seen = page(f'<html><body><script>window._CONFIG = {{DETAIL: {{"content":{content}}}}};</script></body></html>')
     assert is_own_report(seen, detect(seen))
     link = Link(f"{HOME}/1.html", TITLE, TITLE)
     assert shows(seen, detect(seen), link)
