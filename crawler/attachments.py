@@ -59,7 +59,7 @@ def find(page: Page) -> list[Attachment]:
     Page images count where the article has neither chapters' text nor a file: they are the report."""
     found: dict[str, Attachment] = {}
     roots = (page.selector,) if page.inner is None else (page.selector, page.inner)
-    for href, label in (candidate for root in roots for candidate in _candidates(root)):
+    for href, label in (candidate for root in roots for candidate in _candidates(root, page.text)):
         url = resolve(page.base, href)
         if url and url != page.url:
             url = resolve(url, _viewed(url) or "") or url
@@ -76,21 +76,24 @@ def _images(page: Page, roots: tuple[Selector, ...]) -> list[Attachment]:
     return [Attachment(url) for url in dict.fromkeys(urls) if url]
 
 
-def _candidates(root: Selector) -> Iterator[tuple[str, str]]:
+def _candidates(root: Selector, text: str) -> Iterator[tuple[str, str]]:
+    """(address, label) of what may be a file. `text` is the page's: what it does not name need not be looked for."""
     for anchor in root.xpath(f"//a[@href][not({_CHROME})]"):
         href = anchor.attrib["href"].strip()
         label = squeeze(anchor.xpath("string()").get() or "") or squeeze(anchor.attrib.get("title", ""))
         if is_file(href) or _viewed(href) or (_LABEL.search(label) and "download" in href.lower()):
             yield href, label
-    for element in root.xpath("//iframe[@src] | //embed[@src] | //object[@data]"):
+    framed = any(tag in text for tag in ("<iframe", "<IFRAME", "<embed", "<object", "\\u003C", "\\u003c"))
+    for element in root.xpath("//iframe[@src] | //embed[@src] | //object[@data]") if framed else ():
         source = element.attrib.get("src") or element.attrib.get("data") or ""
         if is_file(source) or _viewed(source):
             yield source, squeeze(element.attrib.get("title", ""))
-    for element in root.xpath(f"//*[@onclick][not({_CHROME})]"):
+    for element in root.xpath(f"//*[@onclick][not({_CHROME})]") if "onclick" in text.lower() else ():
         for source in _QUOTED.findall(element.attrib["onclick"]):
             yield source, squeeze(element.xpath("string()").get() or "")
-    for element in root.xpath("//*[@data-url or @data-file or @data-src or @data-href]"):
-        for name in ("data-url", "data-file", "data-src", "data-href"):
+    named = [name for name in ("data-url", "data-file", "data-src", "data-href") if name in text]
+    for element in root.xpath("//*[@data-url or @data-file or @data-src or @data-href]") if named else ():
+        for name in named:
             if is_file(source := element.attrib.get(name, "")):
                 yield source, squeeze(element.xpath("string()").get() or "")
     for script in root.xpath("//script[not(@src)]/text()").getall():

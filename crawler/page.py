@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from lxml import etree  # type: ignore[import-untyped]
 from parsel import Selector
 
 from archive.warc import charset_of
@@ -23,6 +24,8 @@ _SHELL = re.compile(
 )
 _REFRESH = re.compile(r"""^\s*\d*\s*[;,]?\s*url\s*=\s*["']?([^"'>\s]+)""", re.IGNORECASE)
 _SHELL_SIZE = 2000
+# lxml's own: a page has thousands of text nodes, and parsel wraps every one.
+_READ = etree.XPath("//body//text()[not(parent::script or parent::style)]", smart_strings=False)
 # The strings among a script's values; HTML in them comes escaped as \u003Cp or <\/p>, or as it is.
 _STRING = re.compile(r':\s*"((?:[^"\\]|\\.)*)"')
 _MARKUP = re.compile(r"<(?:p|div|table|a|span|h\d|strong|img)\b", re.IGNORECASE)
@@ -105,8 +108,7 @@ class Page:
     @cached_property
     def visible(self) -> str:
         """The text a reader sees, spaces taken out."""
-        found = self.selector.xpath("//body//text()[not(ancestor::script or ancestor::style)]").getall()
-        return "".join("".join(found).split())
+        return "".join("".join(_READ(self.selector.root)).split())
 
     @cached_property
     def embedded(self) -> str:
@@ -125,14 +127,14 @@ class Page:
         """The text a reader sees once the scripts ran, spaces taken out."""
         if self.inner is None:
             return self.visible
-        return self.visible + "".join("".join(self.inner.xpath("//body//text()").getall()).split())
+        return self.visible + "".join("".join(_READ(self.inner.root)).split())
 
     def meta(self, name: str) -> str | None:
         lower = "translate(@name, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')"
         value = self.selector.xpath(f"//meta[{lower}=$name]/@content", name=name.lower()).get()
         return squeeze(value) or None if value else None
 
-    @property
+    @cached_property
     def titles(self) -> list[str]:
         """What the page calls itself, most reliable first."""
         found: Iterable[str | None] = (
@@ -142,7 +144,7 @@ class Page:
         )
         return list(dict.fromkeys(title for title in found if title))
 
-    @property
+    @cached_property
     def headlines(self) -> list[str]:
         """The titles that are the article's own: those of its metadata and its headings."""
         window = squeeze(self.selector.xpath("string(//title)").get() or "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlsplit
 
 from crawler.columns import is_column_name, leads_up
@@ -84,7 +85,12 @@ def says_empty(page: Page) -> bool:
 
 def chapters(page: Page) -> int:
     """How many of the form's six chapters the page's text has."""
-    return sum(bool(chapter.search(page.prose)) for chapter in _CHAPTERS)
+    return _chapters_in(page.prose)
+
+
+@lru_cache(maxsize=4)
+def _chapters_in(text: str) -> int:
+    return sum(bool(chapter.search(text)) for chapter in _CHAPTERS)
 
 
 def is_report(page: Page) -> bool:

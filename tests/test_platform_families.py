@@ -30,6 +30,8 @@ from crawler.run import PortalOutcome, crawl
 
 FAMILIES = (hanweb, jpaas, trs, ucap, vsb, lonsun, openness, gkmlpt, siteserver, epoint, truecms, stations)
 
+PATIENT = {**FAST, "DOWNLOAD_TIMEOUT": 30, "RETRY_TIMES": 2}
+"""One crawl meets fifty portals on one loopback server."""
 AGAIN = ("hanweb_xxgk", "jpaas", "lonsun", "epoint_yk", "truecms", "gkmlpt_fragment")
 """Portals whose lists come by requests of their scripts, crawled a second time."""
 
@@ -60,8 +62,8 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Crawled:
     portals = _portals()
     registry = write_registry(folder / "portals.csv", *(portal.row for portal in portals))
     with serving(portals):
-        summary = crawl(folder / "data", registry, settings=FAST)
-        again = crawl(folder / "data", registry, AGAIN, settings=FAST)
+        summary = crawl(folder / "data", registry, settings=PATIENT)
+        again = crawl(folder / "data", registry, AGAIN, settings=PATIENT)
     db = Database(folder / "data" / "archive.db")
     documents: dict[str, set[str]] = {portal.name: set() for portal in portals}
     titles = {row["url"]: row["title"] for row in db["documents"].rows}

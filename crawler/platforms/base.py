@@ -20,7 +20,7 @@ _CREATE_PAGE = re.compile(
     rf"""createPageHTML\(\s*(?:['"][^'",]*['"]\s*,\s*)?(\d+)\s*,\s*(\d+)\s*,{_ARGUMENT},{_ARGUMENT}[,)]"""
 )
 _COUNT_PAGE = re.compile(r"""\bcountPage\s*=\s*['"]?(\d+)""")
-_PAGER = re.compile(r"""Pager\(\s*\{([^}]*)\}""")
+_PAGER = re.compile(r"""Pager\(\s{0,9}\{([^{}]{0,500})\}""")
 _SIZE = re.compile(r"""(?:size|total|count|pageCount)\s*:\s*['"]?(\d+)""", re.IGNORECASE)
 _PREFIX = re.compile(r"""prefix\s*:\s*['"]([\w-]+)""", re.IGNORECASE)
 _SUFFIX = re.compile(r"""suffix\s*:\s*['"](\w+)""", re.IGNORECASE)

@@ -19,6 +19,7 @@ from crawler.urls import query_value, resolve
 
 PER_PAGE = 20
 METHOD = "rest/lightfrontaction/getgovinfolist"
+_MARKS = ("govxxgk", "/EWB", "webBuilderCommon", "ewb-", "lightfrontaction")
 _SCRIPT = re.compile(r"(?:webBuilderCommon|ajaxReq)\w*\.js", re.IGNORECASE)
 _NUMBER = r"""\b{name}["']?\s*[:=]\s*["']?([\w-]+)"""
 _PROJECT = re.compile(r"""\bprojectName["']?\s*[:=]\s*["']([\w/-]+)["']""")
@@ -29,7 +30,7 @@ class Epoint(Platform):
     name = "epoint"
 
     def recognises(self, page: Page) -> bool:
-        return bool(re.search(r"govxxgk|/EWB|webBuilderCommon|ewb-|lightfrontaction", page.url + page.text))
+        return any(mark in text for text in (page.url, page.text) for mark in _MARKS)
 
     def queries(self, page: Page) -> list[Ask]:
         category = _given(page, "categorynum") or _category(page.url)

@@ -9,6 +9,7 @@ request goes on from the rows that came. With encrypted ids deep pages come back
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from crawler.page import Ask, Link, Page
 from crawler.platforms import replies
@@ -18,9 +19,11 @@ from crawler.urls import query_value, resolve, with_query
 PER_PAGE = 100
 _NEXTGROUP = re.compile(r"""<nextgroup>.{0,80}?href\s*=\s*\\?["']([^"'\\]+dataproxy\.jsp[^"'\\]*)""", re.DOTALL)
 _PROXY = re.compile(r"""proxyUrl\s*:\s*["']([^"']*dataproxy\.jsp[^"']*)["']""")
-_PARAMS = re.compile(r"(?:ajaxParam\s*:|var\s+param_\w+\s*=)\s*\{([^}]*)\}")
+_PARAMS = re.compile(r"(?:ajaxParam\s*:|var\s+param_\w+\s*=)\s{0,9}\{([^}]{0,1000})\}")
 _PARAM = re.compile(r"""['"]?(\w+)['"]?\s*:\s*['"]?([^,'"}]*)['"]?""")
-_INIT = re.compile(r"var\s+InitData\w*\s*=\s*\[(.*?)\]\s*;?\s*(?:var\s|\$|</script|\n)", re.DOTALL)
+_INIT = re.compile(r"var\s+InitData\w*\s*=\s*\[")
+_INIT_END = re.compile(r"\]\s{0,9};?\s{0,9}(?:var\s|\$|</script|\n)")
+_ARRAYS = 9
 _TEXT = re.compile(r"""'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)\"""")
 
 
@@ -60,7 +63,9 @@ def inline_rows(page: Page) -> list[Link]:
 
 
 def _init(text: str) -> list[str]:
-    strings = (match for array in _INIT.findall(text) for match in _TEXT.finditer(array))
+    starts = (match.end() for match in islice(_INIT.finditer(text), _ARRAYS))
+    arrays = [text[start : end.start()] for start in starts if (end := _INIT_END.search(text, start))]
+    strings = (match for array in arrays for match in _TEXT.finditer(array))
     return [re.sub(r"\\(.)", r"\1", match[1] or match[2] or "") for match in strings]
 
 

@@ -16,7 +16,7 @@ from crawler.urls import query_value, resolve, with_query
 
 PATH = "/api-gateway/jpaas-publish-server/front/page/build/unit"
 PER_PAGE = 15
-_QUERY = re.compile(r"""queryData\s*=\s*(?:"(\{[^"]*\})"|'(\{[^']*\})')""")
+_QUERY = re.compile(r"""queryData\s*=\s*(?:"(\{[^"]{0,2000}\})"|'(\{[^']{0,2000}\})')""")
 _PAIR = re.compile(r"""['"]?(\w+)['"]?\s*:\s*['"]([^'"]*)['"]""")
 _URL = re.compile(r"""(?:url|unitUrl)\s*=\s*["']([^"']*front/page/build/unit[^"']*)["']""")
 _NO_LIST = re.compile(r"导航|位置|面包屑|头部|底部|页脚|搜索|标题|菜单")
@@ -26,7 +26,7 @@ class Jpaas(Platform):
     name = "jpaas"
 
     def recognises(self, page: Page) -> bool:
-        return "jpaas-publish-server" in page.text or bool(_QUERY.search(page.text))
+        return "jpaas-publish-server" in page.text or ("queryData" in page.text and bool(_QUERY.search(page.text)))
 
     def items(self, page: Page) -> list[Link]:
         if page.asked and page.asked.data:

@@ -23,7 +23,7 @@ class Openness(Platform):
     name = "openness"
 
     def recognises(self, page: Page) -> bool:
-        return bool(re.search(r"/(?:mobile)?openness", page.url + " " + page.text, re.IGNORECASE))
+        return any(mark in text for text in (page.url, page.text) for mark in ("/openness", "Openness"))
 
     def subcolumns(self, page: Page, column_url: str) -> list[Link]:
         """The annual reports of every branch that the page names."""

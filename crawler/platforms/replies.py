@@ -18,7 +18,6 @@ from crawler.page import Link, Page, date_in, links_in, squeeze
 from crawler.urls import resolve
 
 _JSONP = re.compile(r"^[\w.$]+\s*\((.*)\)\s*;?\s*$", re.DOTALL)
-_RECORD = re.compile(r"<record>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</record>", re.DOTALL)
 _TITLES = ("title", "realtitle", "name", "titlename", "doctitle", "vc_title")
 _URLS = ("link_url", "url", "infourl", "linkurl", "href", "docpuburl", "visiturl", "post_url")
 _DATES = (
@@ -35,6 +34,7 @@ _DATES = (
     "create_time",
 )
 _TAGS = re.compile(r"<[^>]+>")
+_DEEPEST = 12
 _CHINA = timedelta(hours=8)
 _PAGER = re.compile(
     r"^(?:\d{1,3}|首页|尾页|末页|上一?页|下一?页|前一?页|后一?页|更多|跳转|go|[<>«»‹›]+)$", re.IGNORECASE
@@ -50,7 +50,7 @@ def data(page: Page) -> Any:
         return None
     try:
         return json.loads(text, strict=False)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 
@@ -63,14 +63,14 @@ def rows(page: Page) -> list[Link]:
 
 def fragment(text: str, base: str) -> list[Link]:
     """The anchors of a piece of HTML, or of the records of a datastore, as entries. A pager's are none."""
-    records = _RECORD.findall(text)
-    root = Selector(text="<html><body>" + ("".join(records) or text) + "</body></html>")
+    root = Selector(text="<html><body>" + ("".join(records(text)) or text) + "</body></html>", type="html")
     return [replace(link, row=True) for link in links_in(root, base) if not _PAGER.match(link.text)]
 
 
 def records(text: str) -> list[str]:
     """The HTML of the records in a page or an answer."""
-    return _RECORD.findall(text)
+    parts = (part.partition("</record>") for part in text.split("<record>")[1:])
+    return [body.strip().removeprefix("<![CDATA[").removesuffix("]]>") for body, end, _ in parts if end]
 
 
 def total(page: Page, *names: str) -> int | None:
@@ -82,23 +82,25 @@ def total(page: Page, *names: str) -> int | None:
     return None
 
 
-def _rows_of(value: Any, base: str) -> Iterator[Link]:
+def _rows_of(value: Any, base: str, depth: int = 0) -> Iterator[Link]:
+    if depth > _DEEPEST:
+        return
     if isinstance(value, dict):
         link = _link(value, base)
         if link:
             yield link
             return
         for inner in value.values():
-            yield from _rows_of(inner, base)
+            yield from _rows_of(inner, base, depth + 1)
     elif isinstance(value, list):
         for inner in value:
-            yield from _rows_of(inner, base)
+            yield from _rows_of(inner, base, depth + 1)
     elif isinstance(value, str) and ("<a" in value or "<record" in value):
         yield from fragment(value, base)
     elif isinstance(value, str) and value[:1] in "{[" and len(value) > 2:
         try:
-            yield from _rows_of(json.loads(value, strict=False), base)
-        except ValueError:
+            yield from _rows_of(json.loads(value, strict=False), base, depth + 1)
+        except (ValueError, RecursionError):
             return
 
 

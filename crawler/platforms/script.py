@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import islice
 from typing import Any
+
+_TRIES = 5
 
 
 def value_of(text: str, name: str) -> Any:
     """The array or object that a script gives a name (`TREE: [...]`, `var siteInfo = {...}`), or None. Reads JSON and
     JavaScript's looser ways: names without quotes, single quotes, a comma too many."""
-    for match in re.finditer(rf"""\b{name}["']?\s*[:=]\s*(?=[\[{{])""", text):
+    for match in islice(re.finditer(rf"""\b{name}["']?\s*[:=]\s*(?=[\[{{])""", text), _TRIES):
         rest = text[match.end() :]
         try:
             return json.JSONDecoder(strict=False).raw_decode(rest)[0]
-        except ValueError:
+        except (ValueError, RecursionError):
             loose = _loose(_balanced(rest))
         try:
             return json.loads(loose, strict=False)
-        except ValueError:
+        except (ValueError, RecursionError):
             continue
     return None
 

@@ -14,6 +14,7 @@ from crawler.page import Link, Page
 from crawler.platforms.base import Platform
 from crawler.urls import twin_key
 
+_ARTICLE = re.compile(r"""href=["'][^"']*/contents/\d+/\d+""")
 _CHANNEL = re.compile(r"^(https?://[^/]+.*/channels/\d+)(?:_(\d+))?\.html?$")
 
 
@@ -21,7 +22,7 @@ class SiteServer(Platform):
     name = "siteserver"
 
     def recognises(self, page: Page) -> bool:
-        return bool(_CHANNEL.match(page.url)) or bool(page.selector.xpath("//a[re:test(@href, '/contents/\\d+/\\d+')]"))
+        return bool(_CHANNEL.match(page.url) or ("/contents/" in page.text and _ARTICLE.search(page.text)))
 
     def is_page_of(self, url: str, list_url: str) -> bool:
         here, there = _CHANNEL.match(list_url), _CHANNEL.match(url)

@@ -13,14 +13,14 @@ from crawler.platforms.base import Platform
 from crawler.urls import directory
 
 _ARTICLE = re.compile(r"/t(?:\d{8}_)?\d{4,}\.s?html?$")
-_STATIC = re.compile(r"\b(?:TRS_Editor|TRS_UEDITOR|trs_editor_view|trs_web)\b", re.IGNORECASE)
+_MARKS = ("TRS_Editor", "TRS_EDITOR", "TRS_UEDITOR", "trs_editor_view", "trs_web")
 
 
 class Trs(Platform):
     name = "trs"
 
     def recognises(self, page: Page) -> bool:
-        return bool(_STATIC.search(page.text)) or any(_ARTICLE.search(link.url) for link in page.links)
+        return any(mark in page.text for mark in _MARKS) or any(_ARTICLE.search(link.url) for link in page.links)
 
     def subcolumns(self, page: Page, column_url: str) -> list[Link]:
         """Directories below the column, without those of its own articles (`202501/`)."""

@@ -24,7 +24,7 @@ class TrueCms(Platform):
     name = "truecms"
 
     def recognises(self, page: Page) -> bool:
-        return bool(_PROXY.search(page.text))
+        return "getMessage.do" in page.text and bool(_PROXY.search(page.text))
 
     def items(self, page: Page) -> list[Link]:
         return replies.rows(page) if page.asked and page.asked.data else [*inline_rows(page), *page.links]

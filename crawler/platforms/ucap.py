@@ -30,7 +30,7 @@ class Ucap(Platform):
         marks = ("UCAP-CONTENT", "UCAPCONTENT", "/searchList/", "/es-search/", "/common/search/")
         return (
             any(mark in page.text for mark in marks)
-            or bool(page.meta("channelId"))
+            or ("channelId" in page.text and bool(page.meta("channelId")))
             or any(_ARTICLE.search(link.url) for link in page.links)
         )
 

@@ -14,6 +14,7 @@ from crawler.platforms.base import Platform
 from crawler.urls import query_value, resolve, twin_key
 
 _PAGER = ".p_next a::attr(href), .p_no a::attr(href), .p_last a::attr(href)"
+_MARK = re.compile(r"""["' ](?:p_pages|p_next p_fun|vsb_content\w*|v_news_content)["' ]|_vsb""")
 _COLUMN = re.compile(r"/[A-Za-z][\w-]*\.htm$")
 
 
@@ -21,8 +22,7 @@ class Vsb(Platform):
     name = "vsb"
 
     def recognises(self, page: Page) -> bool:
-        marks = page.selector.css(".p_pages, .p_next, [id^=vsb_content], .v_news_content")
-        return bool(marks) or "_vsb" in page.text or "tree.TreeTempUrl" in page.url
+        return bool(_MARK.search(page.text)) or "tree.TreeTempUrl" in page.url
 
     def subcolumns(self, page: Page, column_url: str) -> list[Link]:
         """Below `zfxxgknb.htm` lie `zfxxgknb/n2024n.htm` and `zfxxgknb/n2024n/xz/hcz.htm`, whatever their names."""

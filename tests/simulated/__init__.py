@@ -140,7 +140,7 @@ def serving(portals: Iterable[Simulated]) -> Iterator[None]:
     class Handler(_Handler):
         by_host = sites
 
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = _Server(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
@@ -153,6 +153,10 @@ def serving(portals: Iterable[Simulated]) -> Iterator[None]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+class _Server(http.server.ThreadingHTTPServer):
+    request_queue_size = 128  # 5: a crawl of fifty portals opens more connections at once
 
 
 class _Handler(http.server.BaseHTTPRequestHandler):
