@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from sqlite_utils import Database
@@ -15,8 +15,8 @@ from crawler.attachments import is_file
 from crawler.clock import Clock
 from crawler.documents import Documents
 from crawler.items import Article, AttachmentFile
-from crawler.page import Link, Page
-from crawler.platforms import detect
+from crawler.page import Ask, Link, Page
+from crawler.platforms import GENERIC, Platform, detect, replies
 from crawler.registry import Portal
 from crawler.urls import host_of, twin_key
 from extract.titles import judge
@@ -47,6 +47,7 @@ class Meaning:
         self.linked_from: dict[str, str] = {}
         """For hosts that imported pages of registered portals link to: a page that does."""
         self._listed: dict[str, tuple[Link, str]] = {}
+        self._columns: dict[str, tuple[Link, str]] = {}
         self._moved: dict[str, str] = {}
         self._pages: dict[str, _Seen] = {}
         self._said: list[tuple[Portal, int, str, str]] = []
@@ -56,7 +57,7 @@ class Meaning:
             return "robots"
         page = _page(url, status, headers, payload)
         if not page.is_html:
-            return "attachment"
+            return "other" if page.is_text else "attachment"
         if status != 200:
             return "other"
         if reading.is_report(page):
@@ -76,13 +77,21 @@ class Meaning:
             return
         self._pages[exchange.url] = _Seen(portal, capture_id, exchange.url, exchange.role)
         page = _page(exchange.url, 200, exchange.headers, exchange.payload)
-        if not page.is_html:
-            return
-        for link in page.links:
-            self.linked_from.setdefault(host_of(link.url), exchange.url)
-        if exchange.role != "article":
-            for link in reading.read_list(page, detect(page, portal.platform), exchange.url).articles:
-                self._listed.setdefault(twin_key(link.url), (link, exchange.url))
+        if exchange.role in ("list", "other") and page.is_text and replies.data(page) is not None:
+            # What a list's script was answered. Why it asked is not told here; the rows tell what they are.
+            self._read_list(replace(page, asked=Ask(page.url, data=True)), GENERIC)
+        elif page.is_html:
+            for link in page.links:
+                self.linked_from.setdefault(host_of(link.url), exchange.url)
+            if exchange.role != "article":
+                self._read_list(page, detect(page, portal.platform))
+
+    def _read_list(self, page: Page, platform: Platform) -> None:
+        listing = reading.read_list(page, platform, page.url)
+        for link in listing.articles:
+            self._listed.setdefault(twin_key(link.url), (link, page.url))
+        for link in (*platform.subcolumns(page, page.url), *listing.columns):
+            self._columns.setdefault(twin_key(link.url), (link, page.url))
 
     def say(self, portal: Portal, capture_id: int, url: str, title: str) -> None:
         """A report that somebody says is one."""
@@ -100,8 +109,9 @@ class Meaning:
                 self._write(article, counts)
 
     def _article(self, seen: _Seen) -> Article | None:
-        link, source = self._listed.get(twin_key(seen.url), (None, None))
-        if link is None and seen.role != "article":
+        key = twin_key(seen.url)
+        link, source = self._listed.get(key) or self._columns.get(key) or (None, None)
+        if seen.role not in ("article", "list") and key not in self._listed:
             return None
         capture = self.store.capture(seen.capture_id)
         if capture is None:
@@ -116,7 +126,9 @@ class Meaning:
                 return None
             return Article(seen.portal.id, seen.url, link.title, link.date, source, seen.capture_id)
         platform = detect(page, seen.portal.platform)
-        if link and reading.is_list(page, platform, link):
+        if link and (reading.is_list(page, platform, link) or not reading.shows(page, platform, link)):
+            return None
+        if seen.role == "list" and key not in self._listed and not _is_own_report(page, platform):
             return None
         title, _ = reading.report_title(page, link)
         found = platform.attachments(page)
@@ -136,6 +148,14 @@ class Meaning:
                     self.documents.attachment(AttachmentFile(article.url, attachment.url, file.id))
                     counts.attachments += 1
         counts.documents += self.db["documents"].count - before
+
+
+def _is_own_report(page: Page, platform: Platform) -> bool:
+    """Whether a column's page is the report itself, at the address where it stays."""
+    listing = reading.read_list(page, platform, page.url)
+    further = [*platform.subcolumns(page, page.url), *listing.columns]
+    own = not listing.articles and reading.is_own_report(page, platform)
+    return own and reading.lasting_address(page, further) is None
 
 
 def _page(url: str, status: int, headers: Sequence[tuple[str, str]], payload: bytes) -> Page:

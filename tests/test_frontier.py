@@ -8,9 +8,10 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
-from portal import FAST, write_registry
+from portal import write_registry
 from simulated import Simulated, gkmlpt, hanweb, jpaas, lonsun, serving, stations, truecms
 from sqlite_utils import Database
+from test_platform_families import PATIENT
 from test_platform_transport import burst, charset, missing_index, missing_name, only_http, shells
 
 from archive.schema import open_archive
@@ -128,7 +129,7 @@ def test_a_crawl_in_pieces_finds_what_a_crawl_finds(tmp_path: Path) -> None:
     reasons: dict[str, tuple[str, str]] = {}
     with serving(sites.values()):
         while left and runs < 30:
-            summary = crawl(tmp_path, registry, left, settings={**FAST, "CLOSESPIDER_PAGECOUNT": 90})
+            summary = crawl(tmp_path, registry, left, settings={**PATIENT, "CLOSESPIDER_PAGECOUNT": 90})
             reasons |= {portal.portal_id: (portal.outcome, portal.reason) for portal in summary.portals}
             left = [portal.portal_id for portal in summary.portals if portal.outcome == "interrupted"]
             runs += 1

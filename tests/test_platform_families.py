@@ -4,6 +4,7 @@ there are found, and no other."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from portal import FAST, write_registry
@@ -25,6 +26,7 @@ from simulated import (
 )
 from sqlite_utils import Database
 
+from crawler.importing import import_files
 from crawler.outcomes import Outcome
 from crawler.run import PortalOutcome, crawl
 
@@ -36,6 +38,10 @@ AGAIN = ("hanweb_xxgk", "jpaas", "lonsun", "epoint_yk", "truecms", "gkmlpt_fragm
 """Portals whose lists come by requests of their scripts, crawled a second time."""
 
 
+Rows = dict[tuple[str, str], tuple[str, str | None]]
+"""Title and date of documents, by portal and address."""
+
+
 @dataclass
 class Crawled:
     """What one crawl of all portals left."""
@@ -45,6 +51,8 @@ class Crawled:
     documents: dict[str, set[str]]
     attached: dict[str, dict[str, str]]
     titles: dict[str, str]
+    rows: Rows
+    imported: Rows
     again: dict[str, PortalOutcome]
 
 
@@ -64,6 +72,8 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Crawled:
     with serving(portals):
         summary = crawl(folder / "data", registry, settings=PATIENT)
         again = crawl(folder / "data", registry, AGAIN, settings=PATIENT)
+    import_files(folder / "other", sorted((folder / "data" / "captures").iterdir()), registry)
+    imported = rows(folder / "other")
     db = Database(folder / "data" / "archive.db")
     documents: dict[str, set[str]] = {portal.name: set() for portal in portals}
     titles = {row["url"]: row["title"] for row in db["documents"].rows}
@@ -78,7 +88,16 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Crawled:
     db.close()
     outcomes = {portal.portal_id: portal for portal in summary.portals}
     second = {portal.portal_id: portal for portal in again.portals}
-    return Crawled({portal.name: portal for portal in portals}, outcomes, documents, attached, titles, second)
+    by_name = {portal.name: portal for portal in portals}
+    return Crawled(by_name, outcomes, documents, attached, titles, rows(folder / "data"), imported, second)
+
+
+def rows(data: Path) -> Rows:
+    db = Database(data / "archive.db")
+    try:
+        return {(row["portal_id"], row["url"]): (row["title"], row["listed_on"]) for row in db["documents"].rows}
+    finally:
+        db.close()
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -98,6 +117,12 @@ def test_a_year_that_only_the_tab_names(crawled: Crawled) -> None:
         "2022年余杭区政府信息公开工作年度报告",
         "2023年余杭区政府信息公开工作年度报告",
     }
+
+
+def test_captures_taken_into_another_archive_mean_the_same_there(crawled: Crawled) -> None:
+    differ = {key: (row, crawled.imported.get(key)) for key, row in crawled.rows.items()}
+    assert {key: (here, there) for key, (here, there) in differ.items() if here != there} == {}
+    assert crawled.imported.keys() - crawled.rows.keys() == set()
 
 
 def test_a_second_crawl_of_unchanged_lists_keeps_nothing_anew(crawled: Crawled) -> None:
