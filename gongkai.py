@@ -6,25 +6,28 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import click
 
 from archive.extraction import ExtractionSummary, extract_archive
 from archive.publish import PublicationFailed, publish
 from archive.serve import NotPublished, serve
-from archive.status import status
+from archive.status import page, status
 from archive.verify import verify
+from archive.wacz import NothingToExport, export_wacz
 from archive.warc import CaptureError
-from crawler.registry import BadRegistry
+from crawler.importing import Loose, NotTaken, import_files, sentences
+from crawler.probe import probe, probed
+from crawler.registry import BadRegistry, doubts, load
 from crawler.run import CrawlFailed, CrawlSummary, ExitCode, crawl
 from crawler.sample.demo import DemoResult, run_demo
 from extract import Source, Unreadable, read
 from extract.summary import unreadable_json, words
 
-_DAMAGE = 6
-_UNREADABLE = 7
+_INPUT = (BadRegistry, NotTaken, NotPublished, NothingToExport)
+"""Errors of what the person gave, not of what we did."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -74,6 +77,61 @@ def crawl_command(data: Path, portals: tuple[str, ...], registry: Path | None, f
     sys.exit(summary.exit_code)
 
 
+@cli.group(name="portals")
+def portals_group() -> None:
+    """The registry of portals."""
+
+
+@portals_group.command(name="check")
+@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def check_command(file: Path | None) -> None:
+    """Validate a registry, Gongkai's own unless a FILE is given, and name each bad row."""
+    with _alarms():
+        found = doubts(file)
+        count = len(load(file))
+    for doubt in found:
+        click.secho(doubt, fg="yellow")
+    click.echo(f"{count} portals, {len(found)} doubts.")
+    sys.exit(ExitCode.SUSPICIOUS if found else ExitCode.WELL)
+
+
+@cli.command(name="probe")
+@click.argument("url")
+def probe_command(url: str) -> None:
+    """What is this portal? Its platform, columns and sample reports, and a registry row to paste; or why not."""
+    with _alarms():
+        found = probe(url)
+    for line in probed(found):
+        click.echo(line)
+    sys.exit(ExitCode.WELL if found.row else ExitCode.NOTHING_FOUND)
+
+
+@cli.command(name="import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--url", help="The address of a loose HTML, PDF or Word file.")
+@click.option("--portal", help="Whose loose file it is, where its host is not in the registry.")
+@click.option("--title", help="The title of a loose file, where it does not say itself.")
+@click.option("--date", type=click.DateTime(["%Y-%m-%d"]), help="The day a loose file was saved; today unless given.")
+@click.option("--registry", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_obj
+def import_command(
+    data: Path,
+    files: tuple[Path, ...],
+    url: str | None,
+    portal: str | None,
+    title: str | None,
+    date: datetime | None,
+    registry: Path | None,
+) -> None:
+    """Take in WARC and WACZ files made elsewhere, or a loose report with --url. Importing twice adds nothing."""
+    loose = Loose(url, portal, title, date and date.replace(tzinfo=UTC)) if url else None
+    with _alarms():
+        summary = import_files(data, files, registry, loose)
+    for line, trouble in sentences(summary):
+        click.secho(line, fg="red" if trouble else None)
+    sys.exit(ExitCode.BAD_INPUT if summary.refused else ExitCode.WELL)
+
+
 @cli.command(name="extract")
 @click.option("--again", is_flag=True, help="Read everything again, also what this version has read.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Child processes; one for each core unless given.")
@@ -106,7 +164,7 @@ def parse_command(files: tuple[Path, ...], as_json: bool) -> None:
             for line, tone in words(report):
                 click.secho(line, fg={"error": "red", "warning": "yellow"}.get(tone), bold=tone == "title")
             click.echo()
-    sys.exit(_UNREADABLE if failed else 0)
+    sys.exit(ExitCode.UNREADABLE if failed else 0)
 
 
 @cli.command(name="publish")
@@ -131,13 +189,14 @@ def serve_command(data: Path, host: str, port: int) -> None:
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
 def status_command(data: Path, as_json: bool) -> None:
-    """What each portal's last crawl brought: new, changed, late, blocked, unread."""
+    """What each portal's last crawl brought, what its monitors say, which runs live or were killed: one page."""
     with _alarms():
         state = status(data)
     if as_json:
         click.echo(json.dumps(state, ensure_ascii=False, indent=2))
     else:
-        _show_status(state)
+        for line, trouble in page(state):
+            click.secho(line, fg="yellow" if trouble else None)
 
 
 @cli.command(name="verify")
@@ -152,7 +211,18 @@ def verify_command(data: Path) -> None:
         f"{result.captures} captures and {result.revisits} revisits in {result.files} WARC files "
         f"({result.bytes / 1e6:.1f} MB) re-read; problems: {len(result.problems)}."
     )
-    sys.exit(0 if result.ok else _DAMAGE)
+    sys.exit(0 if result.ok else ExitCode.DAMAGED)
+
+
+@cli.command(name="export")
+@click.argument("portals", nargs=-1, metavar="[PORTAL]…")
+@click.option("--wacz", "target", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The file.")
+@click.pass_obj
+def export_command(data: Path, portals: tuple[str, ...], target: Path) -> None:
+    """Write the originals of all portals, or those named, as a WACZ file for ReplayWeb.page."""
+    with _alarms():
+        done = export_wacz(data, target, portals)
+    click.echo(f"{done.path}: {done.records} records, {done.pages} pages, {done.bytes / 1e6:.1f} MB")
 
 
 @contextmanager
@@ -160,9 +230,9 @@ def _alarms() -> Iterator[None]:
     """Errors that a person can mend end in their sentence, not in a traceback."""
     try:
         yield
-    except (BadRegistry, CrawlFailed, NotPublished, PublicationFailed, CaptureError, OSError) as error:
+    except (*_INPUT, CrawlFailed, PublicationFailed, CaptureError, OSError) as error:
         click.secho(f"gongkai: {_sentence(error)}", fg="red", err=True)
-        sys.exit(ExitCode.BAD_INPUT if isinstance(error, BadRegistry | NotPublished) else ExitCode.CRASHED)
+        sys.exit(ExitCode.BAD_INPUT if isinstance(error, _INPUT) else ExitCode.CRASHED)
 
 
 def _sentence(error: Exception) -> str:
@@ -219,6 +289,8 @@ def _show_crawl(summary: CrawlSummary) -> None:
             f"{portal.unchanged} unchanged, {portal.refused} refused"
         )
         click.echo(line + (f" ({portal.reason})" if portal.reason else ""))
+    for portal_id, monitor, message in summary.alarms:
+        click.secho(f"ALARM {portal_id}: {monitor}: {message}", fg="red")
     click.echo(f"Log: {summary.log}")
 
 
@@ -229,25 +301,6 @@ def _show_extraction(summary: ExtractionSummary) -> None:
     )
     for problem in summary.problems:
         click.secho(f"{problem.url}: {problem.status}: {problem.message}", fg="yellow", err=True)
-
-
-def _show_status(state: dict[str, Any]) -> None:
-    for portal in state["portals"]:
-        crawl_row = portal["last_crawl"]
-        when = (
-            f"{crawl_row['started']} {crawl_row['outcome'] or 'still running or killed'}"
-            if crawl_row
-            else "never crawled"
-        )
-        line = f"{portal['id']:<16} {when:<40} " + "  ".join(
-            f"{name} {portal[name]}" for name in ("documents", "reports", "new", "changed", "late", "unread")
-        )
-        click.secho(line, fg="yellow" if portal["trouble"] else None)
-        if crawl_row and crawl_row["reason"]:
-            click.echo(f"    {crawl_row['reason']}")
-        for document in portal["unread_documents"]:
-            click.echo(f"    unread: {document}")
-    click.echo("Altogether: " + "  ".join(f"{name} {count}" for name, count in state["totals"].items()))
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from sqlite_utils import Database
 from archive.warc import (
     CaptureDamaged,
     Headers,
+    Manifest,
     Place,
     StorageFailed,
     StoredRecord,
@@ -42,7 +43,7 @@ ROLES = ("robots", "home", "list", "article", "attachment", "other")
 class Exchange:
     """A request and its response as they crossed the wire, the transfer-coding undone. `asked_after` is the capture
     whose validators the request carried: what a 304 speaks of. `anew` makes a capture even of bytes that are known,
-    because the kept ones cannot be read."""
+    because the kept ones cannot be read. `source` says where it comes from if we did not fetch it ourselves."""
 
     url: str
     status: int
@@ -58,6 +59,7 @@ class Exchange:
     crawl_id: int | None = None
     asked_after: int | None = None
     anew: bool = False
+    source: str | None = None
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ class CaptureStore:
         self.data = data
         self.db = db
         sizes = {} if roll_over is None else {"roll_over": roll_over}
-        self._writer = WarcWriter(data / "captures", run or new_run(), **sizes)
+        self._writer = WarcWriter(data / "captures", run or new_run(), closed=self._closed, **sizes)
 
     def __enter__(self) -> Self:
         return self
@@ -123,6 +125,13 @@ class CaptureStore:
     def close(self) -> None:
         self._writer.close()
 
+    def _closed(self, manifest: Manifest) -> None:
+        try:
+            with self.db.atomic():
+                insert_manifest(self.db, manifest)
+        except sqlite3.Error:
+            return  # A full disk has no room for it: `recover` writes it before the next run.
+
     def keep(self, exchange: Exchange) -> Kept:
         """Keep an exchange: as a revisit when it shows nothing new (304, or bytes, status and target as at the URL's
         latest capture), else as a capture. Raises StorageFailed; nothing half kept remains then."""
@@ -131,14 +140,55 @@ class CaptureStore:
             self.revisit(exchange, earlier, NOT_MODIFIED)
             return Kept(earlier.id, False)
         body = decode_content(exchange.headers, exchange.payload)
-        latest = None if exchange.anew else self.latest(exchange.url)
-        shown = (exchange.status, hashlib.sha256(body).hexdigest(), _target(exchange))
+        sha256 = hashlib.sha256(body).hexdigest()
+        # One address answers many POSTs, each with something else: there any of its captures may be the same answer.
+        same = self.latest(exchange.url) if exchange.method != "POST" else self.holding(exchange.url, sha256)
+        latest = None if exchange.anew else same
+        shown = (exchange.status, sha256, _target(exchange))
         if latest and shown == (latest.status, latest.sha256, latest.final_url):
             self.revisit(exchange, latest, IDENTICAL)
             return Kept(latest.id, False)
         return Kept(self._capture(exchange, body), True)
 
-    def revisit(self, exchange: Exchange, earlier: Capture, profile: str) -> None:
+    def adopt(self, exchange: Exchange, record_id: str) -> Kept:
+        """Keep an exchange that another archive captured, under its own time and record id. One that is here already,
+        by its record id or by its URL, time and bytes, adds nothing."""
+        body = decode_content(exchange.headers, exchange.payload)
+        sha256, at = hashlib.sha256(body).hexdigest(), stamp(exchange.fetched_at)
+        here = self._one(
+            "WHERE record_id = ? OR (url = ? AND fetched_at = ? AND status = ? AND sha256 = ?)",
+            (record_id, exchange.url, at, exchange.status, sha256),
+        )
+        if here:
+            return Kept(here.id, False)
+        if again := self._revisited(record_id):
+            return Kept(again, False)
+        before = self._one(
+            "WHERE url = ? AND fetched_at <= ? ORDER BY fetched_at DESC, id DESC LIMIT 1", (exchange.url, at)
+        )
+        if before and (before.status, before.sha256, before.final_url) == (exchange.status, sha256, _target(exchange)):
+            self.revisit(exchange, before, IDENTICAL, record_id)
+            return Kept(before.id, False)
+        return Kept(self._capture(exchange, body, record_id), True)
+
+    def adopt_revisit(self, exchange: Exchange, earlier: Capture, profile: str, record_id: str) -> bool:
+        """Keep another archive's revisit of `earlier`; False where it is here already."""
+        if self._revisited(record_id):
+            return False
+        self.revisit(exchange, earlier, profile, record_id)
+        return True
+
+    def _revisited(self, record_id: str) -> int | None:
+        row = self.db.conn.execute("SELECT capture_id FROM revisits WHERE record_id = ?", (record_id,)).fetchone()
+        return row[0] if row else None
+
+    def by_record(self, record_id: str) -> Capture | None:
+        return self._one("WHERE record_id = ?", (record_id,))
+
+    def at(self, url: str, fetched_at: str) -> Capture | None:
+        return self._one("WHERE url = ? AND fetched_at = ? ORDER BY id DESC LIMIT 1", (url, fetched_at))
+
+    def revisit(self, exchange: Exchange, earlier: Capture, profile: str, record_id: str | None = None) -> None:
         """Record that the URL was asked for again and showed what `earlier` holds."""
         fields = [
             *_about(exchange),
@@ -147,7 +197,7 @@ class CaptureStore:
             ("WARC-Refers-To-Target-URI", earlier.url),
             ("WARC-Refers-To-Date", earlier.fetched_at),
         ]
-        place = self._write("revisit", exchange, fields)
+        place = self._write("revisit", exchange, fields, record_id)
         with self._indexing():
             fetched_at = stamp(exchange.fetched_at)
             insert_revisit(self.db, earlier.id, exchange.crawl_id, fetched_at, exchange.status, place)
@@ -155,7 +205,11 @@ class CaptureStore:
     def latest(self, url: str, *, status: int | None = None) -> Capture | None:
         """The newest capture of exactly this URL, of that status if one is given."""
         which, values = ("", (url,)) if status is None else (" AND status = ?", (url, status))
-        return self._one(f"WHERE url = ?{which} ORDER BY id DESC LIMIT 1", values)
+        return self._one(f"WHERE url = ?{which} ORDER BY fetched_at DESC, id DESC LIMIT 1", values)
+
+    def holding(self, url: str, sha256: str) -> Capture | None:
+        """The newest capture of exactly this URL with these bytes."""
+        return self._one("WHERE url = ? AND sha256 = ? ORDER BY id DESC LIMIT 1", (url, sha256))
 
     def capture(self, capture_id: int) -> Capture | None:
         return self._one("WHERE id = ?", (capture_id,))
@@ -167,8 +221,8 @@ class CaptureStore:
         row = self.db.conn.execute(f"SELECT {_COLUMNS} FROM captures {where}", values).fetchone()
         return Capture(*row) if row else None
 
-    def _capture(self, exchange: Exchange, body: bytes) -> int:
-        place = self._write("response", exchange, _about(exchange))
+    def _capture(self, exchange: Exchange, body: bytes, record_id: str | None = None) -> int:
+        place = self._write("response", exchange, _about(exchange), record_id)
         with self._indexing():
             return insert_capture(self.db, exchange, body, place)
 
@@ -182,9 +236,9 @@ class CaptureStore:
             self._writer.take_back()
             raise StorageFailed(f"the index of captures cannot be written: {error}") from error
 
-    def _write(self, kind: str, exchange: Exchange, fields: Headers) -> Place:
+    def _write(self, kind: str, exchange: Exchange, fields: Headers, record_id: str | None = None) -> Place:
         date = stamp(exchange.fetched_at)
-        record_id, request_id = f"<urn:uuid:{uuid.uuid4()}>", f"<urn:uuid:{uuid.uuid4()}>"
+        record_id, request_id = record_id or f"<urn:uuid:{uuid.uuid4()}>", f"<urn:uuid:{uuid.uuid4()}>"
         status_line = f"{exchange.protocol} {exchange.status} {_phrase(exchange.status)}"
         response = response_record(
             kind,
@@ -203,6 +257,8 @@ class CaptureStore:
             exchange.request_headers,
             exchange.request_body,
         )
+        if exchange.source:  # What was asked elsewhere was not asked by us.
+            return self._writer.append([response])[0]
         # The request first: a file then ends with a record that has a row, or was left behind by a killed run.
         return self._writer.append([request, response])[1]
 
@@ -262,9 +318,18 @@ def insert_revisit(
     db: Database, capture_id: int, crawl_id: int | None, fetched_at: str, status: int, place: Place
 ) -> None:
     db.conn.execute(
-        "INSERT INTO revisits (capture_id, crawl_id, fetched_at, status, warc, warc_offset, warc_length) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (capture_id, crawl_id, fetched_at, status, place.warc, place.offset, place.length),
+        "INSERT INTO revisits (capture_id, crawl_id, fetched_at, status, warc, warc_offset, warc_length, "
+        "record_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (capture_id, crawl_id, fetched_at, status, place.warc, place.offset, place.length, place.record_id),
+    )
+
+
+def insert_manifest(db: Database, manifest: Manifest) -> None:
+    """Write a manifest where there is none: what a file once was does not change."""
+    db.conn.execute(
+        "INSERT INTO manifests (warc, size, records, sha256, closed_at) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (warc) DO NOTHING",
+        (manifest.warc, manifest.size, manifest.records, manifest.sha256, stamp(datetime.now(UTC))),
     )
 
 
@@ -278,6 +343,7 @@ def _about(exchange: Exchange) -> Headers:
         ("Gongkai-Role", exchange.role),
         ("Gongkai-Portal", exchange.portal_id),
         ("Gongkai-Crawl", exchange.crawl_id),
+        ("Gongkai-Source", exchange.source),
     )
     return [(name, str(value)) for name, value in about if value is not None]
 

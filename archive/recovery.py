@@ -8,22 +8,29 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archive.captures import ROLES, Exchange, insert_capture, insert_revisit, original_of
-from archive.warc import CaptureDamaged, Place, StoredRecord, is_abandoned, scan
+from archive.captures import ROLES, Exchange, insert_capture, insert_manifest, insert_revisit, original_of
+from archive.warc import CaptureDamaged, Place, StoredRecord, is_abandoned, manifest_of, scan
 
 
 def recover(data: Path, db: Database) -> int:
-    """Mend what a killed run left behind: whole records without a row get one, a torn tail is cut off. Returns the
-    number of captures regained. Files that a living run writes are left alone.
+    """Mend what a killed run left behind: whole records without a row get one, a torn tail is cut off, and the file
+    gets the manifest of a closed one. Returns the number of captures regained. Files that a living run writes are
+    left alone.
 
     Only what follows a file's last indexed record is touched; anything else is for `verify` to report.
     """
     regained = 0
     for path in sorted((data / "captures").glob("gongkai-*.warc.gz")):
         indexed = _indexed_end(db, path.name)
-        if path.stat().st_size <= indexed or not is_abandoned(path):
+        longer = path.stat().st_size > indexed
+        known = db.conn.execute("SELECT 1 FROM manifests WHERE warc = ?", (path.name,)).fetchone()
+        if (known and not longer) or not is_abandoned(path):
             continue
-        regained += _regain(path, indexed, db)
+        if longer:
+            regained += _regain(path, indexed, db)
+        if not known:
+            with db.atomic():
+                insert_manifest(db, manifest_of(path))
     return regained
 
 

@@ -226,6 +226,73 @@ CREATE INDEX findings_rule ON findings(rule);
 """
 
 
+@migrations(name="0002_operations")
+def operations(db: Database) -> None:
+    for statement in _OPERATIONS.split(";\n"):
+        if statement.strip():
+            db.execute(statement)
+
+
+_OPERATIONS = """
+CREATE TABLE frontier (
+  id INTEGER PRIMARY KEY,
+  crawl_id INTEGER NOT NULL REFERENCES crawls(id),
+  key TEXT,
+  priority INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('waiting', 'asked', 'done')),
+  task TEXT NOT NULL CHECK (json_valid(task)),
+  UNIQUE (crawl_id, key)
+);
+CREATE INDEX frontier_open ON frontier(crawl_id, state, priority DESC, id) WHERE state != 'done';
+CREATE TABLE frontier_walks (
+  crawl_id INTEGER NOT NULL REFERENCES crawls(id),
+  column_url TEXT NOT NULL,
+  walk TEXT NOT NULL CHECK (json_valid(walk)),
+  PRIMARY KEY (crawl_id, column_url)
+);
+CREATE TABLE frontier_portals (
+  crawl_id INTEGER PRIMARY KEY REFERENCES crawls(id),
+  portal_id TEXT NOT NULL REFERENCES portals(id),
+  begun TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (json_valid(state))
+);
+CREATE INDEX frontier_portals_portal ON frontier_portals(portal_id);
+CREATE TABLE visits (
+  portal_id TEXT NOT NULL REFERENCES portals(id),
+  key TEXT NOT NULL,
+  url TEXT NOT NULL,
+  document_id INTEGER REFERENCES documents(id),
+  listed TEXT NOT NULL,
+  changed_at TEXT NOT NULL,
+  asked_at TEXT NOT NULL,
+  due_at TEXT NOT NULL,
+  PRIMARY KEY (portal_id, key)
+);
+CREATE INDEX visits_due ON visits(portal_id, due_at);
+CREATE TABLE alarms (
+  id INTEGER PRIMARY KEY,
+  run TEXT NOT NULL,
+  crawl_id INTEGER REFERENCES crawls(id),
+  portal_id TEXT REFERENCES portals(id),
+  monitor TEXT NOT NULL,
+  message TEXT NOT NULL,
+  raised_at TEXT NOT NULL
+);
+CREATE INDEX alarms_run ON alarms(run);
+CREATE TABLE manifests (
+  warc TEXT PRIMARY KEY,
+  size INTEGER NOT NULL,
+  records INTEGER NOT NULL,
+  sha256 TEXT NOT NULL,
+  closed_at TEXT NOT NULL
+);
+ALTER TABLE crawls ADD COLUMN known INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE crawls ADD COLUMN resumes INTEGER REFERENCES crawls(id);
+ALTER TABLE revisits ADD COLUMN record_id TEXT;
+CREATE INDEX revisits_record ON revisits(record_id);
+"""
+
+
 def open_archive(data: Path) -> Database:
     """The working database of a data folder, made or migrated to this version. WAL, foreign keys on.
 

@@ -10,12 +10,13 @@ from sqlite_utils import Database
 
 from archive.captures import original_of
 from archive.schema import open_archive
-from archive.warc import CaptureDamaged, StoredRecord, is_abandoned, scan
+from archive.warc import CaptureDamaged, Manifest, StoredRecord, is_abandoned, manifest_of, scan
 
 KINDS = {
     "missing": "the WARC file is gone",
     "damaged": "a record cannot be read whole",
     "changed": "a record is not what its row says",
+    "manifest": "a closed WARC file is not what its manifest says, though every record in it is sound",
     "orphan": "a WARC file or a whole record that no row knows",
     "database": "the database contradicts itself",
 }
@@ -81,7 +82,9 @@ def verify(data: Path) -> Verification:
             result.bytes += (folder / name).stat().st_size
             in_use = not is_abandoned(folder / name)
             result.files_in_use += in_use
-            result.problems.extend(_file(folder / name, rows, in_use=in_use))
+            problems = list(_file(folder / name, rows, in_use=in_use))
+            # What is damaged has its place named already; the manifest is the net below.
+            result.problems.extend(problems or _manifest(db, folder / name))
     finally:
         db.close()
     return result
@@ -114,6 +117,20 @@ def _file(path: Path, rows: dict[int, _Row], *, in_use: bool) -> Iterator[Proble
         yield Problem("damaged", f"{path} at byte {offset}: no record begins there", path.name, offset)
 
 
+def _manifest(db: Database, path: Path) -> Iterator[Problem]:
+    row = db.conn.execute("SELECT warc, size, records, sha256 FROM manifests WHERE warc = ?", (path.name,)).fetchone()
+    if row is None:
+        return  # Still being written, or left by a killed run: the next crawl writes it.
+    stated, found = Manifest(*row), manifest_of(path)
+    if stated != found:
+        yield Problem(
+            "manifest",
+            f"{path}: {found.size} bytes in {found.records} records with SHA-256 {found.sha256[:12]}…, it was closed "
+            f"with {stated.size} bytes in {stated.records} records and {stated.sha256[:12]}…",
+            path.name,
+        )
+
+
 def _changes(path: Path, record: StoredRecord, row: _Row) -> Iterator[Problem]:
     place = f"{path} at byte {record.offset}"
     facts: list[tuple[str, object, object]] = [
@@ -140,7 +157,7 @@ def _rows(db: Database, warc: str) -> dict[int, _Row]:
     )
     rows = {row[0]: _Row(*row) for row in captures}
     revisits = db.conn.execute(
-        "SELECT r.warc_offset, r.warc_length, 'revisit', c.url, r.status, c.sha256, NULL"
+        "SELECT r.warc_offset, r.warc_length, 'revisit', c.url, r.status, c.sha256, r.record_id"
         " FROM revisits r JOIN captures c ON c.id = r.capture_id WHERE r.warc = ?",
         (warc,),
     )

@@ -9,7 +9,7 @@ import io
 import os
 import re
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import Message
@@ -66,6 +66,17 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Manifest:
+    """What a closed file was when it was closed. A file that lost its end can be whole record by record; held against
+    its manifest it is not."""
+
+    warc: str
+    size: int
+    records: int
+    sha256: str
+
+
+@dataclass(frozen=True)
 class StoredRecord:
     """A whole record as read back. `payload` is still in its content-coding; `length` is that of its gzip member."""
 
@@ -107,10 +118,18 @@ class WarcWriter:
     The file being written is locked, so that another process can tell a run that lives from one that died.
     """
 
-    def __init__(self, folder: Path, run: str, *, roll_over: int = ROLL_OVER) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        run: str,
+        *,
+        roll_over: int = ROLL_OVER,
+        closed: Callable[[Manifest], None] | None = None,
+    ) -> None:
         self.folder = folder
         self.run = run
         self.roll_over = roll_over
+        self._closed = closed
         self._file: BinaryIO | None = None
         self._name = ""
         self._count = 0
@@ -156,6 +175,8 @@ class WarcWriter:
         if self._file is not None:
             self._file.close()
             self._file = None
+            if self._closed:
+                self._closed(manifest_of(self.folder / self._name))
 
     def _current(self) -> BinaryIO:
         if self._file is not None and self._file.seek(0, os.SEEK_END) >= self.roll_over:
@@ -207,9 +228,11 @@ def _warcinfo(name: str) -> Any:
 
 
 def _member(record: Any) -> bytes:
+    """A record as a gzip member. At zlib's own level: warcio's 9 takes twice the time for a hundredth of the size."""
     out = io.BytesIO()
-    WARCWriter(out, gzip=True, warc_version="1.1").write_record(record)
-    return out.getvalue()
+    WARCWriter(out, gzip=False, warc_version="1.1").write_record(record)
+    deflater = zlib.compressobj(6, zlib.DEFLATED, zlib.MAX_WBITS + 16)
+    return deflater.compress(out.getbuffer()) + deflater.flush()
 
 
 def _write_all(file: BinaryIO, block: bytes) -> None:
@@ -306,6 +329,26 @@ def charset_of(content_type: str | None) -> str | None:
     message = Message()
     message["Content-Type"] = content_type or ""
     return message.get_content_charset()
+
+
+def manifest_of(path: Path) -> Manifest:
+    """The manifest of a file as it is. A gzip member counts as a record, whole or not."""
+    digest, members, size = hashlib.sha256(), 0, 0
+    inflater = None
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+            size += len(block)
+            while block:
+                if inflater is None:
+                    inflater, members = zlib.decompressobj(zlib.MAX_WBITS + 16), members + 1
+                try:
+                    inflater.decompress(block)
+                except zlib.error:
+                    break  # Not gzip: its SHA-256 says what it is.
+                block = inflater.unused_data
+                inflater = None if inflater.eof else inflater
+    return Manifest(path.name, size, members, digest.hexdigest())
 
 
 def is_abandoned(path: Path) -> bool:

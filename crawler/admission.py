@@ -1,4 +1,5 @@
-"""Which hosts may be asked: those the registry names, and the .gov.cn hosts that these link to. Nothing else.
+"""Which hosts may be asked: those the registry names, the .gov.cn hosts that these link to, and from there the hosts
+of the same city or department. Nothing else.
 
 Copies of government pages on domains of others are common, and are never worth a request.
 """
@@ -31,7 +32,8 @@ class Admission:
             return "not a .gov.cn host"
         if host in self._linked:
             return None
-        if source is None or host_of(source) not in self.registered:
+        origin = host_of(source) if source else ""
+        if origin not in self.registered and not (origin in self._linked and _domain(origin) == _domain(host)):
             return "a host that no registered portal links to"
         self._linked.add(host)
         return None
@@ -40,6 +42,11 @@ class Admission:
 def is_private(address: str) -> bool:
     """Whether an IP address is not a public one: loopback, private, link-local and the like."""
     return not ipaddress.ip_address(address).is_global
+
+
+def _domain(host: str) -> str:
+    """What was registered below .gov.cn: zwgk.liaoyuan.gov.cn and www.liaoyuan.gov.cn are one city's."""
+    return ".".join(host.split(".")[-3:])
 
 
 def _is_address(host: str) -> bool:

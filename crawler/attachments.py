@@ -21,14 +21,23 @@ _DOWNLOAD = re.compile(
 )
 _QUOTED = re.compile(rf"""["']([^"'<>\s]+?\.(?:{_KINDS})(?:\?[^"'<>\s]*)?)["']""", re.IGNORECASE)
 _SCRIPT = re.compile(
-    rf"""(?:showVsbpdfIframe\s*\(|window\.open\s*\(|location(?:\.href)?\s*=|(?:href|src|url|file|pdfUrl)\s*[=:])\s*"""
-    rf"""["']([^"'<>\s]+?\.(?:{_KINDS})(?:\?[^"'<>\s]*)?)["']""",
+    rf"""(?:showVsbpdfIframe\s*\(|window\.open\s*\(|location(?:\.href)?\s*=|attr\s*\(\s*["'](?:src|href|data)["']\s*,"""
+    rf"""|\b\w*(?:href|src|url|file|pdf|path)\w*["']?\s*[=:])\s*["']([^"'<>\s]+?\.(?:{_KINDS})(?:\?[^"'<>\s]*)?)["']""",
     re.IGNORECASE,
 )
+# Where the article stands on a page: images elsewhere are the site's decoration.
+_BODIES = (
+    "#UCAP-CONTENT, .trs_editor_view, .TRS_UEDITOR, .TRS_Editor, #zoom, #Zoom, .xxgk-content, .article-content,"
+    " .pdf-content, .v_news_content, [id^=vsb_content], .wp_articlecontent, .tyxxy_main, .news_cont_d_wrap,"
+    " .ewb-article-content, #fontzoom, #Content, #con_con, .content-box, .detail-content"
+)
+_SMALL = re.compile(r"icon|logo|qrcode|ewm|share|print|btn|/images?/(?:bg|ico)", re.IGNORECASE)
 _CHROME = (
     "ancestor::*[self::header or self::footer or self::nav"
     r" or re:test(concat(@class, ' ', @id), '\b(header|footer|nav|menu|copyright)\b', 'i')]"
 )
+_LITTLE = 1500
+"""Characters of a page with its menus; the shortest report with its tables has twice as many."""
 
 
 @dataclass(frozen=True)
@@ -46,32 +55,49 @@ def is_file(url: str) -> bool:
 
 
 def find(page: Page) -> list[Attachment]:
-    """The files of an article, each once, in the order they stand. The site's own header and footer do not count."""
+    """The files of an article, each once, in the order they stand. The site's own header and footer do not count.
+    Page images count where the article has neither chapters' text nor a file: they are the report."""
     found: dict[str, Attachment] = {}
-    for href, label in _candidates(page.selector):
+    roots = (page.selector,) if page.inner is None else (page.selector, page.inner)
+    for href, label in (candidate for root in roots for candidate in _candidates(root, page.text)):
         url = resolve(page.base, href)
         if url and url != page.url:
             url = resolve(url, _viewed(url) or "") or url
             if not found.get(url) or not found[url].label:
                 found[url] = Attachment(url, label or None)
-    return list(found.values())
+    return list(found.values()) or _images(page, roots)
 
 
-def _candidates(root: Selector) -> Iterator[tuple[str, str]]:
+def _images(page: Page, roots: tuple[Selector, ...]) -> list[Attachment]:
+    if len(page.prose) > _LITTLE:
+        return []
+    sources = (src for root in roots for body in root.css(_BODIES) for src in body.xpath(".//img/@src").getall())
+    urls = (resolve(page.base, src) for src in sources if not _SMALL.search(src))
+    return [Attachment(url) for url in dict.fromkeys(urls) if url]
+
+
+def _candidates(root: Selector, text: str) -> Iterator[tuple[str, str]]:
+    """(address, label) of what may be a file. `text` is the page's: what it does not name need not be looked for."""
     for anchor in root.xpath(f"//a[@href][not({_CHROME})]"):
         href = anchor.attrib["href"].strip()
         label = squeeze(anchor.xpath("string()").get() or "") or squeeze(anchor.attrib.get("title", ""))
         if is_file(href) or _viewed(href) or (_LABEL.search(label) and "download" in href.lower()):
             yield href, label
-    for element in root.xpath("//iframe[@src] | //embed[@src] | //object[@data]"):
+    framed = any(tag in text for tag in ("<iframe", "<IFRAME", "<embed", "<object", "\\u003C", "\\u003c"))
+    for element in root.xpath("//iframe[@src] | //embed[@src] | //object[@data]") if framed else ():
         source = element.attrib.get("src") or element.attrib.get("data") or ""
         if is_file(source) or _viewed(source):
             yield source, squeeze(element.attrib.get("title", ""))
-    for element in root.xpath(f"//*[@onclick][not({_CHROME})]"):
+    for element in root.xpath(f"//*[@onclick][not({_CHROME})]") if "onclick" in text.lower() else ():
         for source in _QUOTED.findall(element.attrib["onclick"]):
             yield source, squeeze(element.xpath("string()").get() or "")
+    named = [name for name in ("data-url", "data-file", "data-src", "data-href") if name in text]
+    for element in root.xpath("//*[@data-url or @data-file or @data-src or @data-href]") if named else ():
+        for name in named:
+            if is_file(source := element.attrib.get(name, "")):
+                yield source, squeeze(element.xpath("string()").get() or "")
     for script in root.xpath("//script[not(@src)]/text()").getall():
-        for source in _SCRIPT.findall(script):
+        for source in _SCRIPT.findall(script.replace("\\/", "/")):
             yield source, ""
 
 

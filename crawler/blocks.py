@@ -26,12 +26,16 @@ _CHALLENGES = (
         re.compile(r"创宇(?:云防御|盾)|访问(?:过于)?频繁|安全(?:验证|检测)中?|滑动验证|请求被拦截|WAF", re.IGNORECASE),
     ),
 )
+SOFT_404 = "a 404 page with status 200"
+HOME = "the home page in place of the page asked for"
+ABSENT = (SOFT_404, HOME)
+"""What some portals show for a page that does not exist: a loss, unless nobody promised the page."""
 _CHALLENGE_SIZE = 8000
-_SOFT_404 = re.compile(
+_NO_PAGE = re.compile(
     r"(?:页面|网页|文章|内容|信息|栏目)(?:已)?(?:不存在|未找到|被删除)|找不到(?:该|您|相关|此)?(?:访问|请求)?的?页面|访问出错|无法访问|404(?:错误|NotFound|$)|NotFound|您访问的页面",
     re.IGNORECASE,
 )
-_SOFT_404_SIZE = 400
+_NO_PAGE_SIZE = 400
 
 
 def recognise(page: Page, asked_for: str, home_url: str) -> str | None:
@@ -44,10 +48,10 @@ def recognise(page: Page, asked_for: str, home_url: str) -> str | None:
         for name, mark in _CHALLENGES:
             if mark.search(page.text):
                 return name
-    if len(page.visible) <= _SOFT_404_SIZE and _SOFT_404.search(" ".join(page.titles[:1]) + page.visible):
-        return "a 404 page with status 200"
+    if len(page.visible) <= _NO_PAGE_SIZE and _NO_PAGE.search(" ".join(page.titles[:1]) + page.visible):
+        return SOFT_404
     if _is_home(page.url, home_url) and not _is_home(asked_for, home_url):
-        return "the home page in place of the page asked for"
+        return HOME
     return None
 
 

@@ -26,6 +26,7 @@ _UNIT = re.compile(
     r"(?:部门|单位|机构)(?:单位)?|(?:各)?(?:乡镇|镇街|街道|乡镇街道|镇办|乡镇\(街道\)|街道乡镇|街镇)(?:办事处|办)?|垂直(?:管理)?(?:部门|单位)|各?县市区?|[^，。]{2,8}(?:区|县|市))"
     r"(?:(?:政府)?信息公开)?(?:工作)?(?:年报|年度报告)?$"
 )
+_PLACE = re.compile(r"^[^政部门街镇乡单机垂]+$")
 _PAGE_NAME = re.compile(r"(?:^|/)(?:index|list|default|common_list|zfxxgk_list)[^/]*\.\w+$")
 MOST = 6
 
@@ -72,6 +73,13 @@ def find_subcolumns(page: Page, column_url: str) -> list[Link]:
         if named or (below and _is_directory(link.url) and directory(link.url) != root):
             found.setdefault(twin_key(link.url), link)
     return list(found.values())
+
+
+def is_unit(title: str) -> bool:
+    """Whether a link's whole text names a year, the government, its office, or a group of units, with or without the
+    report's name behind it. A place's name alone may be anything."""
+    text = _plain(title)
+    return bool(_YEAR.search(text) or (_UNIT.search(text) and ("年" in text or not _PLACE.search(text))))
 
 
 def leads_up(link: Link, page: Page) -> bool:

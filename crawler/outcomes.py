@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any, Self
 
 
 class Outcome(StrEnum):
@@ -20,18 +21,32 @@ class Outcome(StrEnum):
 @dataclass
 class Facts:
     """What a crawl saw of a portal. `stops` are (kind, URL, reason) of requests that brought no page, `kind` being
-    blocked, unreachable, robots, refused or missing; `articles_lost` those of accepted articles."""
+    blocked, unreachable, robots, refused, missing or error (a page our own reading failed on); `articles_lost` those of
+    accepted articles. `known` are reports on the lists that were not due to be asked for again."""
 
     lists_read: int = 0
     listed: int = 0
     accepted: int = 0
     articles_read: int = 0
+    known: int = 0
     accepted_before: int = 0
     attachments_lost: int = 0
     refused: int = 0
     says_empty: bool = False
     stops: list[tuple[str, str, str]] = field(default_factory=list)
     articles_lost: list[tuple[str, str, str]] = field(default_factory=list)
+
+    @property
+    def reports(self) -> int:
+        """The reports that stand on the lists and are in the archive."""
+        return self.articles_read + self.known
+
+    @classmethod
+    def restored(cls, values: dict[str, Any]) -> Self:
+        """From what `asdict` and JSON made of it."""
+        for name in ("stops", "articles_lost"):
+            values[name] = [(kind, url, reason) for kind, url, reason in values[name]]
+        return cls(**values)
 
 
 # What stopped a crawl, the gravest first: a portal that blocks one page and lacks another is blocked.
@@ -41,12 +56,13 @@ _GRAVITY = (
     ("unreachable", Outcome.UNREACHABLE),
     ("refused", Outcome.CHANGED_LAYOUT),
     ("missing", Outcome.CHANGED_LAYOUT),
+    ("error", Outcome.CHANGED_LAYOUT),
 )
 
 
 def decide(facts: Facts) -> tuple[Outcome, str]:
     """The outcome of a crawl that ran to its end."""
-    if facts.articles_read:
+    if facts.reports:
         return _with_reports(facts)
     if facts.articles_lost:
         outcome, reason = _worst(facts.articles_lost)
@@ -67,7 +83,7 @@ def decide(facts: Facts) -> tuple[Outcome, str]:
 
 def _with_reports(facts: Facts) -> tuple[Outcome, str]:
     lost = [*facts.stops, *facts.articles_lost]
-    parts = [_count(facts.articles_read)]
+    parts = [_count(facts.reports)]
     if facts.articles_lost:
         parts.append(
             f"reports that could not be fetched: {len(facts.articles_lost)} ({_worst(facts.articles_lost)[1]})"
@@ -78,7 +94,7 @@ def _with_reports(facts: Facts) -> tuple[Outcome, str]:
         parts.append(f"refused links to other hosts: {facts.refused}")
     if facts.attachments_lost:
         parts.append(f"attachments that could not be fetched: {facts.attachments_lost}")
-    if len(lost) > facts.lists_read + facts.articles_read:
+    if len(lost) > facts.lists_read + facts.reports:
         return _worst(lost)[0], "; ".join(parts)
     if facts.accepted < facts.accepted_before:
         parts.insert(0, f"{facts.accepted_before} reports were listed before")

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from lxml import etree  # type: ignore[import-untyped]
 from parsel import Selector
 
 from archive.warc import charset_of
-from crawler.urls import resolve
+from crawler.urls import resolve, twin_key
 from extract.decode import decode
+from extract.sniff import Medium, sniff
 
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)")
 _ROWS = ("li", "tr", "dd", "dt", "p", "div")
@@ -21,17 +24,44 @@ _SHELL = re.compile(
 )
 _REFRESH = re.compile(r"""^\s*\d*\s*[;,]?\s*url\s*=\s*["']?([^"'>\s]+)""", re.IGNORECASE)
 _SHELL_SIZE = 2000
+# lxml's own: a page has thousands of text nodes, and parsel wraps every one.
+_READ = etree.XPath("//body//text()[not(parent::script or parent::style)]", smart_strings=False)
+# The strings among a script's values; HTML in them comes escaped as \u003Cp or <\/p>, or as it is.
+_STRING = re.compile(r':\s*"((?:[^"\\]|\\.)*)"')
+_MARKUP = re.compile(r"<(?:p|div|table|a|span|h\d|strong|img)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A request that a platform wants made for a page of a list.
+
+    `body` makes it a POST, of JSON where it begins with a brace. `data` says that the reply is for the platform that
+    asks and no page to recognise anew; `fallback` that it is made only while no such reply brought entries; `sure`
+    that its absence is a loss. `about` comes back with the reply.
+    """
+
+    url: str
+    body: str | None = None
+    data: bool = False
+    fallback: bool = False
+    sure: bool = False
+    about: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"{twin_key(self.url)} {self.body or ''}".rstrip()
 
 
 @dataclass(frozen=True)
 class Link:
     """An anchor. `title` is its title attribute where it has one, else its text; `date` (2025-01-22) stands beside it
-    in the same row of the list."""
+    in the same row of the list. `row` marks what is known to be an entry of the list, dated or not."""
 
     url: str
     title: str
     text: str
     date: str | None = None
+    row: bool = False
 
     @property
     def cut(self) -> bool:
@@ -41,12 +71,14 @@ class Link:
 
 @dataclass(frozen=True)
 class Page:
-    """`url` is where the body came from; `home_url` the portal's home, `body` without content-coding."""
+    """`url` is where the body came from; `body` is without content-coding; `asked` is the platform's own request where
+    one brought it."""
 
     url: str
     status: int
     body: bytes
     content_type: str | None = None
+    asked: Ask | None = None
 
     @cached_property
     def text(self) -> str:
@@ -55,14 +87,18 @@ class Page:
     @cached_property
     def is_html(self) -> bool:
         """By its bytes: servers label PDFs text/html."""
-        head = self.body[:2048].lstrip().lower()
-        if head.startswith((b"%pdf", b"pk\x03\x04", b"\xd0\xcf\x11\xe0", b"rar!", b"{\\rtf")):
+        if not self.is_text:
             return False
-        return b"<" in head or (self.content_type or "").startswith(("text/html", "application/xhtml"))
+        return b"<" in self.body[:2048] or (self.content_type or "").startswith(("text/html", "application/xhtml"))
+
+    @cached_property
+    def is_text(self) -> bool:
+        """Whether the bytes are text of any kind: a page, data, a sentence that says what is wrong."""
+        return sniff(self.body) is Medium.HTML
 
     @cached_property
     def selector(self) -> Selector:
-        return Selector(text=self.text.replace("\x00", "") or "<html></html>")
+        return Selector(text=self.text.replace("\x00", "") or "<html></html>", type="html")
 
     @cached_property
     def base(self) -> str:
@@ -72,15 +108,33 @@ class Page:
     @cached_property
     def visible(self) -> str:
         """The text a reader sees, spaces taken out."""
-        found = self.selector.xpath("//body//text()[not(ancestor::script or ancestor::style)]").getall()
-        return "".join("".join(found).split())
+        return "".join("".join(_READ(self.selector.root)).split())
+
+    @cached_property
+    def embedded(self) -> str:
+        """The HTML that scripts of the page hold as strings: on some platforms the article stands nowhere else."""
+        scripts = self.selector.xpath("//script[not(@src)]/text()").getall()
+        found = (unescape(text) for script in scripts for text in _STRING.findall(script))
+        return "\n".join(text for text in found if _MARKUP.search(text))
+
+    @cached_property
+    def inner(self) -> Selector | None:
+        """What `embedded` holds, parsed."""
+        return Selector(text=f"<html><body>{self.embedded}</body></html>") if self.embedded else None
+
+    @cached_property
+    def prose(self) -> str:
+        """The text a reader sees once the scripts ran, spaces taken out."""
+        if self.inner is None:
+            return self.visible
+        return self.visible + "".join("".join(_READ(self.inner.root)).split())
 
     def meta(self, name: str) -> str | None:
         lower = "translate(@name, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')"
         value = self.selector.xpath(f"//meta[{lower}=$name]/@content", name=name.lower()).get()
         return squeeze(value) or None if value else None
 
-    @property
+    @cached_property
     def titles(self) -> list[str]:
         """What the page calls itself, most reliable first."""
         found: Iterable[str | None] = (
@@ -89,6 +143,12 @@ class Page:
             squeeze(self.selector.xpath("string(//title)").get() or ""),
         )
         return list(dict.fromkeys(title for title in found if title))
+
+    @cached_property
+    def headlines(self) -> list[str]:
+        """The titles that are the article's own: those of its metadata and its headings."""
+        window = squeeze(self.selector.xpath("string(//title)").get() or "")
+        return [title for title in self.titles if title != window or title == self.meta("ArticleTitle")]
 
     @cached_property
     def links(self) -> list[Link]:
@@ -109,6 +169,14 @@ class Page:
                 return resolve(self.base, match.group(1))
         match = _SHELL.search(self.text)
         return resolve(self.base, match.group(1)) if match else None
+
+
+def unescape(text: str) -> str:
+    """The text of a JSON string, or "" where it is none."""
+    try:
+        return str(json.loads(f'"{text}"', strict=False))
+    except ValueError:
+        return ""
 
 
 def links_in(root: Selector, base: str) -> list[Link]:
@@ -141,7 +209,15 @@ def _date_beside(anchor: Selector) -> str | None:
             continue
         if len(row.xpath("(.//a[@href])[position() <= 3]")) > (2 if row.root.tag in ("li", "tr") else 1):
             return None
-        if dates := _DATE.findall(" ".join(row.xpath(".//text()").getall())):
-            year, month, day = dates[-1]
-            return f"{year}-{int(month):02d}-{int(day):02d}"
+        if date := date_in(" ".join(row.xpath(".//text()").getall())):
+            return date
     return None
+
+
+def date_in(text: str) -> str | None:
+    """The last date of a text, as 2025-01-22."""
+    dates = _DATE.findall(text)
+    if not dates:
+        return None
+    year, month, day = dates[-1]
+    return f"{year}-{int(month):02d}-{int(day):02d}"

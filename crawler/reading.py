@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
+from urllib.parse import parse_qsl, urlsplit
 
 from crawler.columns import is_column_name, leads_up
 from crawler.page import Link, Page
@@ -27,15 +29,22 @@ _NOTHING = re.compile(
 )
 # Reasons that a cut title may get only because its end is missing.
 _UNDECIDED = ("not about information disclosure", "not an annual report", "no year and not an annual report")
-_YEAR = re.compile(r"(?:19|20)\d{2}")
+_NAMED = re.compile(r"20\d{2}年度?(?:政府|政务)?信息公开.{0,8}(?:报告|年报)")
+_YEAR_ALONE = re.compile(r"^((?:19|20)\d{2})年?度?$")
+# What a report's title may have before its end: a year, or nothing yet but a body's name and the year's first digits.
+_YEAR = re.compile(
+    r"(?:19|20)\d{2}|(?:局|委|办|室|会|府|镇|乡|街道|处|中心|院|厅|区|县|市|队|所|站)(?:的|关于)?(?:20?\d?)?\W*$|^20?\d?\W*$"
+)
 
 
 @dataclass
 class Listing:
-    """A list page read: what to fetch as reports, what may be columns, what was passed over and why."""
+    """A list page read: what to fetch as reports, what may be columns, what was passed over and why; `own` are the
+    addresses of what stands in a row of the list."""
 
     articles: list[Link] = field(default_factory=list)
     columns: list[Link] = field(default_factory=list)
+    own: set[str] = field(default_factory=set)
     passed_over: list[tuple[Link, str]] = field(default_factory=list)
 
     @property
@@ -53,16 +62,19 @@ def read_list(page: Page, platform: Platform, column_url: str) -> Listing:
         if key in seen or key == twin_key(page.url):
             continue
         verdict = judge(link.title)
-        if verdict.accepted and verdict.year is None and not link.date:
+        entry = link.row or link.date is not None
+        if verdict.accepted and verdict.year is None and not entry:
             if _may_be_column(link, page, verdict, column_url):
                 listing.columns.append(link)
         elif verdict.accepted or (link.cut and _undecided(link, verdict)):
             listing.articles.append(link)
-        elif link.date:
+        elif entry:
             listing.passed_over.append((link, verdict.reason or "not a report"))
         else:
             continue
         seen.add(key)
+        if entry:
+            listing.own.add(link.url)
     return listing
 
 
@@ -73,17 +85,58 @@ def says_empty(page: Page) -> bool:
 
 def chapters(page: Page) -> int:
     """How many of the form's six chapters the page's text has."""
-    return sum(bool(chapter.search(page.visible)) for chapter in _CHAPTERS)
+    return _chapters_in(page.prose)
+
+
+@lru_cache(maxsize=4)
+def _chapters_in(text: str) -> int:
+    return sum(bool(chapter.search(text)) for chapter in _CHAPTERS)
 
 
 def is_report(page: Page) -> bool:
     return chapters(page) >= 3
 
 
+def is_own_report(page: Page, platform: Platform) -> bool:
+    """Whether a column's page is itself a report: by its chapters, or by a headline of its own above a file."""
+    if is_report(page):
+        return True
+    headline = next((verdict for title in page.headlines if (verdict := judge(title)).accepted and verdict.year), None)
+    return headline is not None and bool(platform.attachments(page))
+
+
+def lasting_address(page: Page, links: list[Link]) -> str | None:
+    """Where a report shown by a column's own page stands for good. The address without a year (`?type=3`) shows
+    another report next year, the one with it (`?type=3&timeFrame=2024`) never will."""
+    years = {str(verdict.year) for title in page.headlines if (verdict := judge(title)).accepted and verdict.year}
+    here = urlsplit(page.url)
+    for link in links:
+        there = urlsplit(link.url)
+        added = {value for _, value in parse_qsl(there.query)} - {value for _, value in parse_qsl(here.query)}
+        if (there.netloc, there.path) == (here.netloc, here.path) and added & years:
+            return link.url
+    return None
+
+
+def shows(page: Page, platform: Platform, link: Link) -> bool:
+    """Whether a page that was linked like a report shows one: some portals answer a burst of requests with their home
+    page. A report's page names it, or holds its chapters, or its file."""
+    if chapters(page) >= 2 or any(judge(title).accepted for title in page.titles) or platform.attachments(page):
+        return True
+    own = _plain("".join(page.selector.xpath("//body//text()[not(ancestor::a or ancestor::script)]").getall()))
+    return bool(_NAMED.search(own)) or _plain(link.title) in own
+
+
+def lies_below(listing: Listing, column_url: str) -> bool | None:
+    """Whether entries of a list lie below its column's directory, None where it has no entries."""
+    root = directory(column_url)
+    return any(url.startswith(root) for url in listing.own) if listing.own else None
+
+
 def is_list(page: Page, platform: Platform, link: Link) -> bool:
     """Whether a page that was linked like a report is a list of reports: years and units are columns on some portals
     and their titles read like a report's."""
-    if is_report(page) or platform.attachments(page):
+    if is_report(page) or (platform.attachments(page) and not is_column_name(link.title)):
         return False
     found = read_list(page, platform, page.url)
     needed = 1 if is_column_name(link.title) else 3
@@ -101,7 +154,7 @@ def report_title(page: Page, link: Link | None) -> tuple[str | None, str]:
         return link.title, ""
     own = [(title, judge(title)) for title in page.titles]
     accepted = [title for title, verdict in own if verdict.accepted and verdict.year]
-    accepted += [title for title, verdict in own if verdict.accepted]
+    accepted += [_with_year(title, page, link) for title, verdict in own if verdict.accepted]
     if accepted:
         return accepted[0], ""
     if link and listed and listed.accepted:
@@ -115,6 +168,16 @@ def _may_be_column(link: Link, page: Page, verdict: Verdict, column_url: str) ->
     if leads_up(link, page):
         return False
     return host_of(link.url) == host_of(page.url) and (not verdict.bare or link.url.startswith(directory(column_url)))
+
+
+def _with_year(title: str, page: Page, link: Link | None) -> str:
+    """A title without year, with the year of the tab that led to it where the address says the same year."""
+    tab = _YEAR_ALONE.match(link.title.strip()) if link else None
+    return f"{tab[1]}年{title}" if tab and tab[1] in urlsplit(page.url).query and not judge(title).year else title
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\s…⋯]+|\.{2,}", "", text)
 
 
 def _undecided(link: Link, verdict: Verdict) -> bool:

@@ -9,6 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from crawler.divisions import divisions, find, former, full_name
+from crawler.platforms import FAMILIES
+from crawler.urls import twin_key
+
 COLUMNS = ("id", "division_code", "name", "level", "home_url", "column_url", "platform", "note")
 LEVELS = ("province", "city", "county", "zone", "town")
 DEFAULT = Path(__file__).parent / "portals.csv"
@@ -66,6 +70,44 @@ def load(path: Path | None = None) -> list[Portal]:
     if faults:
         raise BadRegistry(faults)
     return [_portal(row) for _, row in rows]
+
+
+def doubts(path: Path | None = None) -> list[str]:
+    """What is amiss in a registry that can be used all the same, a line each that names the row: codes that are none
+    of GB/T 2260, names and levels that are another division's, platforms nobody knows, two rows of one list, hosts
+    outside .gov.cn. Raises what `load` raises."""
+    path = path or DEFAULT
+    portals = load(path)
+    found = [(portal, doubt) for portal in portals for doubt in _doubts(portal)]
+    lists: dict[str, str] = {}
+    for portal in portals:
+        first = lists.setdefault(twin_key(portal.column_url or portal.home_url), portal.id)
+        if first != portal.id:
+            found.append((portal, f"asks for the same page as {first}"))
+    return [f"{path}: {portal.id}: {doubt}" for portal, doubt in found]
+
+
+def _doubts(portal: Portal) -> Iterator[str]:
+    if code := portal.division_code:
+        division = divisions().get(code)
+        if division:
+            if not portal.name.endswith(division.name):
+                yield f"{code} is {full_name(code)}, the row's name is {portal.name}"
+            if portal.level != division.level:
+                yield f"{code} is of the level {division.level}, the row says {portal.level}"
+        elif old := former().get(code):
+            yield f"{code} was {old.name}; since {old.since} it is {old.now} {full_name(old.now)}"
+        else:
+            near = ", ".join(f"{division.code} {full_name(division.code)}" for division in find(portal.name)[:3])
+            yield f"{code} is no division of GB/T 2260" + (f"; {portal.name} may be {near}" if near else "")
+    elif portal.level in ("province", "city", "county"):
+        near = ", ".join(f"{division.code} {full_name(division.code)}" for division in find(portal.name)[:3])
+        yield "has no division_code" + (f"; {portal.name} may be {near}" if near else "")
+    if portal.platform and portal.platform not in {family.name for family in FAMILIES}:
+        yield f"platform {portal.platform!r} is none of {', '.join(family.name for family in FAMILIES)}"
+    for host in sorted(portal.hosts):
+        if not host.endswith(".gov.cn") and not re.fullmatch(r"[\d.]+", host):
+            yield f"{host} is not a .gov.cn host"
 
 
 def choose(portals: Sequence[Portal], ids: Sequence[str]) -> list[Portal]:

@@ -29,11 +29,12 @@ from crawler.registry import choose, load
 
 _HOME = Path(__file__).resolve().parents[1]
 _LOG_TAIL = 30
-_COUNTS = ("requests", "listed", "accepted", "new_captures", "unchanged", "refused")
+_COUNTS = ("requests", "listed", "accepted", "known", "new_captures", "unchanged", "refused")
 
 
 class ExitCode(IntEnum):
-    """What `gongkai crawl` ends with; the gravest that holds."""
+    """What a command ends with. A crawl with several kinds of trouble ends with the gravest: portals that failed, then
+    blocked, then suspicious."""
 
     WELL = 0
     CRASHED = 1
@@ -41,6 +42,9 @@ class ExitCode(IntEnum):
     PORTALS_FAILED = 3
     BLOCKED = 4
     SUSPICIOUS = 5
+    DAMAGED = 6
+    UNREADABLE = 7
+    NOTHING_FOUND = 8
 
 
 _CODES = {
@@ -72,6 +76,7 @@ class PortalOutcome:
     requests: int
     listed: int
     accepted: int
+    known: int
     new_captures: int
     unchanged: int
     refused: int
@@ -80,13 +85,18 @@ class PortalOutcome:
 
 @dataclass(frozen=True)
 class CrawlSummary:
+    """`alarms` are the monitors that failed: (portal, monitor, message)."""
+
     run: str
     log: Path
     portals: tuple[PortalOutcome, ...]
+    alarms: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def exit_code(self) -> ExitCode:
         codes = {_CODES[portal.outcome] for portal in self.portals}
+        if self.alarms:
+            codes.add(ExitCode.SUSPICIOUS)
         return next((code for code in _GRAVEST_FIRST if code in codes), ExitCode.WELL)
 
 
@@ -126,15 +136,21 @@ def crawl(
         data=str(data.resolve()),
         registry=str(registry.resolve()) if registry else None,
         portal=",".join(portal_ids),
-        settings={"GONGKAI_RUN": run, "GONGKAI_CONDITIONAL": not full, **(settings or {})},
+        settings={
+            "GONGKAI_RUN": run,
+            "GONGKAI_FULL": full,
+            "GONGKAI_CONDITIONAL": not full,
+            "GONGKAI_RECHECK_ALL": full,
+            **(settings or {}),
+        },
         log=str(log.resolve()),
     )
     code = _in_child(order)
-    outcomes = _outcomes(data, run) if code == 0 else ()
+    outcomes, alarms = _outcomes(data, run) if code == 0 else ((), ())
     if not outcomes:
         tail = "\n".join(log.read_text("utf-8").splitlines()[-_LOG_TAIL:]) if log.exists() else "no log was written"
         raise CrawlFailed(f"the crawl ended with code {code} and no report. The end of {log}:\n{tail}")
-    return CrawlSummary(run, log, outcomes)
+    return CrawlSummary(run, log, outcomes, alarms)
 
 
 def _in_child(order: _Order) -> int:
@@ -172,7 +188,7 @@ def _passing_on(send: Callable[[int], None]) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _outcomes(data: Path, run: str) -> tuple[PortalOutcome, ...]:
+def _outcomes(data: Path, run: str) -> tuple[tuple[PortalOutcome, ...], tuple[tuple[str, str, str], ...]]:
     db = open_archive(data)
     try:
         rows = list(
@@ -181,9 +197,11 @@ def _outcomes(data: Path, run: str) -> tuple[PortalOutcome, ...]:
                 (run,),
             )
         )
+        alarms = db.execute("SELECT portal_id, monitor, message FROM alarms WHERE run = ? ORDER BY id", (run,))
+        raised = tuple((str(portal), str(monitor), str(message)) for portal, monitor, message in alarms.fetchall())
     finally:
         db.close()
-    return tuple(
+    portals = tuple(
         PortalOutcome(
             portal_id=row["portal_id"],
             name=row["name"],
@@ -194,6 +212,7 @@ def _outcomes(data: Path, run: str) -> tuple[PortalOutcome, ...]:
         )
         for row in rows
     )
+    return portals, raised
 
 
 def _child() -> int:

@@ -14,10 +14,21 @@ GONGKAI_CONTACT = os.environ.get("GONGKAI_CONTACT", "https://gongkai.invalid/con
 """Where a webmaster reaches whoever runs this crawl: a page or a mailto: address. Set it before a real crawl."""
 GONGKAI_CONDITIONAL = True
 """Ask with If-None-Match and If-Modified-Since where an earlier capture has validators. --full turns it off."""
+GONGKAI_RECHECK_ALL = False
+"""Ask for every known report again, also where `crawler.schedule` finds it not yet due. --full turns it on."""
+GONGKAI_FULL = False
+"""What --full says: a crawl that was cut off is gone on with only by one that asks for as much."""
+GONGKAI_CLOCK = None
+"""An ISO time that the crawl takes for its beginning, instead of the system's clock."""
+GONGKAI_FEED = 32
+"""Requests of one portal that are with the engine at a time; the rest waits in the database, so that memory does not
+grow with the number of pages. Above CONCURRENT_REQUESTS_PER_DOMAIN, or the engine would wait for us."""
 GONGKAI_PAGE_CAP = 60
 """List pages of one column. The longest column seen has 37."""
 GONGKAI_COLUMN_CAP = 200
 """Columns and sub-columns of one portal: years times units stay below it."""
+GONGKAI_ARTICLE_CAP = None
+"""Articles asked for in one crawl of a portal: none. A probe needs only a few."""
 GONGKAI_ATTACHMENT_CAP = 30
 """Attachments of one article."""
 
@@ -44,6 +55,8 @@ DOWNLOAD_MAXSIZE = 128 * 1024 * 1024  # 1 GB: it is held in memory; the largest 
 DOWNLOAD_WARNSIZE = 64 * 1024 * 1024  # 32 MB
 DOWNLOAD_FAIL_ON_DATALOSS = True  # True: a cut page must be a failure and not a capture
 
+DOWNLOAD_HANDLERS = {"https": "crawler.middlewares.tls.TolerantHandler"}  # {}: servers with TLS 1.0 are left
+
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Language": "zh-CN,zh;q=0.9",  # en
@@ -57,10 +70,19 @@ REMOTE_CONTROL_ENABLED = False  # True: the same
 LOG_LEVEL = "INFO"  # DEBUG: every request stands in the archive
 STATS_DUMP = False  # True
 
-EXTENSIONS = {"crawler.extensions.archive.ArchiveExtension": 0}
+# Monitors: what `crawler.monitors` measures by. One that is unset ends the crawl before it begins.
+GONGKAI_MONITOR_FEWER = 0.0  # no report may go: what a portal takes down is news
+GONGKAI_MONITOR_DUE = "02-10"  # departments publish by 31 January; ten days for those who are a little late
+GONGKAI_MONITOR_LAYOUT = 0.5
+GONGKAI_MONITOR_ERROR_SHARE = 0.2  # a few dead links are usual
+GONGKAI_MONITOR_UNFINISHED = 0
+
+EXTENSIONS = {
+    "crawler.extensions.monitors.MonitorsExtension": -10,  # before the archive: it may have to stop the crawl
+    "crawler.extensions.archive.ArchiveExtension": 0,
+}
 DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.admission.AdmissionMiddleware": 40,  # before robots.txt is asked of a host (100)
     "crawler.middlewares.conditional.ConditionalMiddleware": 880,  # behind compression (590): restores decoded bodies
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # admission decides
 }
-ITEM_PIPELINES = {"crawler.pipelines.ArchivePipeline": 100}

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from typing import Self
 
-from crawler.page import Link
+from crawler.page import Ask, Link
 from crawler.urls import twin_key
 
 MISSES = 2
 """List pages in a row that may bring nothing new before the walk ends: a portal's page numbers can be off by one."""
+
+BARREN = 15
+"""Pages of a list that names no report after which it is taken for another list."""
 
 
 class Kind(StrEnum):
@@ -29,12 +34,19 @@ ROLES = {
     Kind.ARTICLE: "article",
     Kind.ATTACHMENT: "attachment",
 }
+PRIORITIES = {Kind.HOME: 30, Kind.WAY: 30, Kind.LIST: 20, Kind.ARTICLE: 10, Kind.ATTACHMENT: 10}
+LAST = -1
 
 
 @dataclass(frozen=True)
 class Task:
     """A URL to ask for, and why. `source` is the page that names it; `hops` counts the redirect shells behind it;
-    `entry` marks what the registry names; `stated` a list page that may not exist."""
+    `entry` marks what the registry names; `stated` a list page that may not exist. `ask` is the platform's request
+    for a list page and `platform` whose rules found it. `failure` is how the first of several addresses failed and
+    `rungs` how many of them were tried; `linked` the address that the article links for its file; `again` marks the
+    second try of a page that showed something else.
+
+    Whatever is left at its default is not written: defaults are false in Python's sense."""
 
     kind: Kind
     url: str
@@ -47,59 +59,118 @@ class Task:
     column: str | None = None
     link: Link | None = None
     article_url: str | None = None
+    ask: Ask | None = None
+    platform: str | None = None
+    rungs: int = 0
+    failure: tuple[str, str, str] | None = None
+    linked: str | None = None
+    again: bool = False
+
+    @property
+    def key(self) -> str:
+        """The same for tasks that ask for the same page for the same purpose."""
+        return f"{self.kind} {twin_key(self.url)} {self.body or ''}".rstrip()
+
+    @property
+    def body(self) -> str | None:
+        """What is posted, None for a GET."""
+        return self.ask.body if self.ask else None
+
+    @property
+    def is_query(self) -> bool:
+        """Whether a platform's script would ask so: the reply is for the platform, and no page."""
+        return self.ask is not None and self.ask.data
+
+    @property
+    def priority(self) -> int:
+        """What is asked a second time waits until all else is done: some portals need the quiet."""
+        return LAST if self.again else PRIORITIES[self.kind]
+
+    def to_json(self) -> str:
+        return json.dumps({name: value for name, value in asdict(self).items() if value}, ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        values = json.loads(text)
+        for name, kind in (("link", Link), ("ask", Ask)):
+            if name in values:
+                values[name] = kind(**values[name])
+        if "failure" in values:
+            values["failure"] = tuple(values["failure"])
+        return cls(**{**values, "kind": Kind(values["kind"])})
 
 
 @dataclass
 class Walk:
-    """A column being paged through, one page at a time."""
+    """A column being paged through, one page at a time. `replies` counts the answers to a platform's own requests that
+    brought entries; `total` is what the list says it holds. Its entries lie below it where it is `rooted`; it is
+    `barren` until it lists a report."""
 
     column: str
-    waiting: deque[str] = field(default_factory=deque)
+    waiting: deque[Ask] = field(default_factory=deque)
     known: set[str] = field(default_factory=set)
     entries: set[str] = field(default_factory=set)
     pages: int = 0
     misses: int = 0
+    replies: int = 0
+    total: int = 0
+    rooted: bool = False
+    barren: bool = True
 
-    def read(self, entries: set[str], further: Iterable[str]) -> int:
-        """Take in a page: its entries and the pages it names. Returns how many entries are new."""
+    def read(self, entries: set[str], further: Iterable[Ask], *, data: bool = False, foreign: bool = False) -> int:
+        """Take in a page: its entries and the pages it names. Returns how many entries are new. A `foreign` page, one
+        that shows another list, counts as one that brought nothing."""
         fresh = entries - self.entries
         self.entries |= fresh
         self.pages += 1
-        self.misses = 0 if fresh else self.misses + 1
-        for url in further:
-            if twin_key(url) not in self.known:
-                self.known.add(twin_key(url))
-                self.waiting.append(url)
+        self.replies += data and bool(entries)
+        if fresh and not foreign:
+            self.misses = 0
+        else:
+            self.missed(data=data)
+        new = [ask for ask in further if ask.key not in self.known]
+        self.known.update(ask.key for ask in new)
+        if data:
+            self.waiting.extendleft(reversed(new))
+        else:
+            self.waiting.extend(new)
         return len(fresh)
 
-    def next_page(self, cap: int) -> tuple[str | None, str | None]:
+    def missed(self, *, data: bool) -> None:
+        """A page brought nothing. A platform's requests may be several ways to ask, of which one is answered."""
+        if not data or self.replies:
+            self.misses += 1
+
+    @property
+    def shortfall(self) -> str | None:
+        """What a list that was walked to its end kept back."""
+        found = len(self.entries)
+        if found >= self.total:
+            return None
+        return f"{self.column}: the list holds {self.total} entries and shows {found}"
+
+    def next_page(self, cap: int) -> tuple[Ask | None, str | None]:
         """The next page to ask for; or None, and why the walk ends early if it does."""
+        while self.waiting and self.waiting[0].fallback and self.replies:
+            self.waiting.popleft()
         if not self.waiting:
-            return None, None
+            return None, self.shortfall
         if self.misses >= MISSES:
             return None, f"{self.column}: the last {self.misses} pages brought nothing new"
+        if self.barren and self.pages >= BARREN:
+            return None, f"{self.column}: {self.pages} pages list no report, {len(self.waiting)} more are named"
         if self.pages >= cap:
             return None, f"{self.column}: stopped at the cap of {cap} pages with {len(self.waiting)} more named"
         return self.waiting.popleft(), None
 
+    def to_json(self) -> str:
+        values = {name: value for name, value in vars(self).items() if name not in ("waiting", "known", "entries")}
+        waiting = [asdict(ask) for ask in self.waiting]
+        values |= {"waiting": waiting, "known": sorted(self.known), "entries": sorted(self.entries)}
+        return json.dumps(values, ensure_ascii=False)
 
-@dataclass
-class State:
-    """A portal's walks and what it has been asked for in this run."""
-
-    asked: set[str] = field(default_factory=set)
-    walks: dict[str, Walk] = field(default_factory=dict)
-    pending: int = 0
-    tried_home: bool = False
-
-    def first_time(self, kind: str, url: str) -> bool:
-        key = f"{kind} {twin_key(url)}"
-        if key in self.asked:
-            return False
-        self.asked.add(key)
-        return True
-
-    def forget(self) -> None:
-        """Let go of what a finished portal no longer needs: a run may hold thousands."""
-        self.asked.clear()
-        self.walks.clear()
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        values = json.loads(text)
+        waiting = deque(Ask(**ask) for ask in values["waiting"])
+        return cls(**{**values, "waiting": waiting, "known": set(values["known"]), "entries": set(values["entries"])})

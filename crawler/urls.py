@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from urllib.parse import urldefrag, urljoin, urlsplit, urlunsplit
+import re
+from urllib.parse import parse_qsl, urldefrag, urlencode, urljoin, urlsplit, urlunsplit
+
+# Queries that change nothing about a static article: the department whose menu frames it, a jump past its own page.
+_IDLE_QUERY = re.compile(r"^(?:jump=true|deptcode=\w*)$")
+_ARTICLE = re.compile(r"/m?post_\d+\.html$|/\d{4}-\d{2}-\d{2}/[0-9a-f-]{32,36}\.html$", re.IGNORECASE)
+# The same article for telephones: (mobile form, desktop form).
+_MOBILE = (("/mpost_", "/post_"), ("/mobileOpenness/", "/openness/"), ("_wap.html", ".html"))
 
 
 def resolve(base: str, href: str) -> str | None:
@@ -26,14 +33,16 @@ def resolve(base: str, href: str) -> str | None:
 
 
 def canonical(url: str) -> str:
-    """Scheme and host in lower case, no default port, no fragment, a path at least of "/"."""
+    """Scheme and host in lower case, no default port, no fragment, a path at least of "/"; no query where it is known
+    to change nothing."""
     parts = urlsplit(url)
     host = (parts.hostname or "").lower()
     if ":" in host:
         host = f"[{host}]"
     default = {"http": 80, "https": 443}.get(parts.scheme.lower())
     port = f":{parts.port}" if parts.port and parts.port != default else ""
-    return urlunsplit((parts.scheme.lower(), host + port, parts.path or "/", parts.query, ""))
+    query = "" if _IDLE_QUERY.search(parts.query) and _ARTICLE.search(parts.path) else parts.query
+    return urlunsplit((parts.scheme.lower(), host + port, parts.path or "/", query, ""))
 
 
 def host_of(url: str) -> str:
@@ -41,21 +50,41 @@ def host_of(url: str) -> str:
 
 
 def twin_key(url: str) -> str:
-    """The same for addresses that serve the same page: http and https, with and without www."""
+    """The same for addresses that serve the same page: http and https, with and without www, for telephones or not."""
     parts = urlsplit(canonical(url))
-    return urlunsplit(("", parts.netloc.removeprefix("www."), parts.path, parts.query, ""))
+    return urlunsplit(("", parts.netloc.removeprefix("www."), _desktop(parts.path), parts.query, ""))
 
 
 def twins(url: str) -> list[str]:
     """The addresses that share a twin key, the given one first."""
     parts = urlsplit(canonical(url))
     bare = parts.netloc.removeprefix("www.")
+    desktop = _desktop(parts.path)
+    paths = [desktop, *(desktop.replace(plain, mobile) for mobile, plain in _MOBILE if plain in desktop)]
     found = [
-        urlunsplit((scheme, host, parts.path, parts.query, ""))
+        urlunsplit((scheme, host, path, parts.query, ""))
+        for path in dict.fromkeys([parts.path, *paths])
         for scheme in ("http", "https")
         for host in (bare, "www." + bare)
     ]
     return [canonical(url), *(twin for twin in found if twin != canonical(url))]
+
+
+def with_query(url: str, **values: object) -> str:
+    """The URL with these parameters of its query set anew, the others as they are."""
+    parts = urlsplit(url)
+    query = {**dict(parse_qsl(parts.query, keep_blank_values=True)), **{k: str(v) for k, v in values.items()}}
+    return urlunsplit(parts._replace(query=urlencode(query)))
+
+
+def query_value(url: str, name: str, default: str = "") -> str:
+    return dict(parse_qsl(urlsplit(url).query, keep_blank_values=True)).get(name, default)
+
+
+def _desktop(path: str) -> str:
+    for mobile, plain in _MOBILE:
+        path = path.replace(mobile, plain)
+    return path
 
 
 def switch_scheme(url: str) -> str:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -108,7 +109,51 @@ def test_after_kill_9_the_next_run_goes_on(tmp_path: Path, site: Portal, registr
     db.close()
     assert count(data, "documents") == REPORTS
     assert list((data / "runs").iterdir()) == []
-    assert len(site.asked) >= before
+    assert count(data, "frontier") == count(data, "frontier_portals") == 0
+    robots, in_flight = 1, 2
+    assert len(site.asked) <= REPORTS + 2 + robots + in_flight, "what was answered is not asked for again"
+
+
+@pytest.mark.usefixtures("site")
+def test_killed_at_any_moment_and_again_and_again(tmp_path: Path, registry: Path) -> None:
+    """Every run is killed a little further on; what they kept adds up to one crawl."""
+    data = tmp_path / "data"
+    for n, captures in enumerate((1, 3, 6, 10)):
+        child = begin(data, registry, captures)
+        time.sleep(0.03 * n)
+        child.send_signal(signal.SIGKILL)
+        end(child)
+    summary = crawl(data, registry, settings=FAST)
+    assert (summary.portals[0].accepted, summary.portals[0].reason) == (REPORTS, f"{REPORTS} reports")
+    assert verify(data).problems == []
+    db = Database(data / "archive.db")
+    doubled = db.conn.execute("SELECT url, count(*) FROM captures GROUP BY url HAVING count(*) > 1").fetchall()
+    assert doubled == []
+    assert count(data, "captures") == REPORTS + 2
+    assert count(data, "documents") == REPORTS
+    resumed = [row[0] for row in db.conn.execute("SELECT resumes FROM crawls ORDER BY id")]
+    assert resumed[-1] == len(resumed) - 1, "each run goes on with the one before"
+    db.close()
+
+
+@pytest.mark.usefixtures("site")
+@pytest.mark.parametrize("terms", ["later", "all of it", "another column"])
+def test_work_left_behind_is_gone_on_with_on_the_same_terms_only(tmp_path: Path, registry: Path, terms: str) -> None:
+    data = tmp_path / "data"
+    child = begin(data, registry)
+    child.send_signal(signal.SIGKILL)
+    end(child)
+    assert count(data, "frontier_portals") == 1
+    settings: dict[str, object] = dict(FAST)
+    if terms == "later":
+        settings["GONGKAI_CLOCK"] = (datetime.now(UTC) + timedelta(days=4)).isoformat()
+    if terms == "another column":
+        registry.write_text(registry.read_text().replace("/gknb/index.html", "/gknb/other.html"))
+    crawl(data, registry, full=terms == "all of it", settings=settings)
+    db = Database(data / "archive.db")
+    assert [row[0] for row in db.conn.execute("SELECT resumes FROM crawls")] == [None, None]
+    db.close()
+    assert count(data, "frontier") == count(data, "frontier_portals") == 0
 
 
 def test_a_stop_is_no_silence(tmp_path: Path, site: Portal, registry: Path) -> None:
@@ -134,7 +179,7 @@ def test_a_crawl_does_not_outlive_who_ordered_it(tmp_path: Path, site: Portal, r
 def test_a_living_run_is_not_declared_dead(tmp_path: Path, site: Portal, registry: Path) -> None:
     data = tmp_path / "data"
     child = begin(data, registry)
-    assert crawl(data, registry, settings=FAST).portals[0].outcome == "ok"
+    assert crawl(data, registry, settings={**FAST, "GONGKAI_RECHECK_ALL": True}).portals[0].outcome == "ok"
     end(child)
     assert {outcome for outcome, _ in crawls(data)} == {"ok"}
     assert verify(data).problems == []

@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from crawler import attachments, columns
 from crawler.blocks import recognise
-from crawler.page import Page
+from crawler.page import Ask, Page
 from crawler.platforms import detect
 from crawler.reading import read_list, report_title
 from crawler.run import PortalOutcome, crawl
@@ -88,9 +88,7 @@ def test_platforms(tmp_path: Path, site: Portal) -> None:
         "vsb": {title("甲局"), title("乙局"), title("洪川镇")},
         "hanweb": {title("甲局")},
     }
-    assert found["hanweb"].details["notes"] == [
-        f"{hanweb}/col/col1/index.html: the list holds 45 entries and its page 1"
-    ]
+    assert found["hanweb"].details["notes"] == [f"{hanweb}/col/col1/index.html: the list holds 45 entries and shows 1"]
     assert f"{trs}/gknb/2024n/index_2.html" in site.asked, "numbers may begin with 1"
     assert found["trs"].reason == "2 reports", "and a page that was only stated is no loss"
 
@@ -136,10 +134,10 @@ def test_titles_that_are_cut_and_pages_that_are_capped(tmp_path: Path, site: Por
 
 def test_a_walk_ends_when_pages_bring_nothing_new() -> None:
     walk = Walk("http://x.gov.cn/")
-    assert walk.read({"a", "b"}, ["p2", "p3", "p4", "p5"]) == 2
-    assert walk.next_page(60) == ("p2", None)
-    walk.read({"a", "b"}, ["p2", "p9"])
-    assert walk.next_page(60) == ("p3", None), "one page may repeat the first: numbers off by one"
+    assert walk.read({"a", "b"}, [Ask("p2"), Ask("p3"), Ask("p4"), Ask("p5")]) == 2
+    assert walk.next_page(60) == (Ask("p2"), None)
+    walk.read({"a", "b"}, [Ask("p2"), Ask("p9")])
+    assert walk.next_page(60) == (Ask("p3"), None), "one page may repeat the first: numbers off by one"
     walk.read({"b"}, [])
     url, why = walk.next_page(60)
     assert url is None
@@ -170,7 +168,7 @@ SITESERVER = "http://www.x.gov.cn/channels/33066.html"
 )
 def test_a_pager_is_followed_within_its_list(url: str, pager: str, expected: list[str]) -> None:
     seen = page(f"<html><body>{pager}</body></html>", url)
-    assert detect(seen).pages(seen) == [f"http://www.x.gov.cn/{path}" for path in expected]
+    assert [ask.url for ask in detect(seen).pages(seen)] == [f"http://www.x.gov.cn/{path}" for path in expected]
 
 
 def test_entries_and_decoys() -> None:

@@ -39,7 +39,7 @@ def test_five_documents_and_no_sixth(real_portals: Path, tmp_path: Path) -> None
     captures = db["captures"].count
     db.close()
 
-    second = crawl(tmp_path, real_portals / "portals.csv", settings=FAST)
+    second = crawl(tmp_path, real_portals / "portals.csv", settings={**FAST, "GONGKAI_RECHECK_ALL": True})
     assert [p.new_captures for p in second.portals] == [0] * 5
     db = Database(tmp_path / "archive.db")
     assert (db["documents"].count, db["captures"].count, db["revisits"].count) == (5, captures, captures)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
 from sqlite_utils import Database
 
 from archive.captures import CaptureStore, Exchange
+from archive.recovery import recover
 from archive.schema import open_archive
 from archive.verify import KINDS, verify
 
@@ -131,3 +133,31 @@ def test_a_file_that_no_row_knows(data: Path) -> None:
 def test_a_row_without_its_parent(data: Path) -> None:
     _change(data, "UPDATE captures SET portal_id = 'gone' WHERE id = 1")
     assert [kind for kind, _ in _found(data)] == ["database"]
+
+
+def test_what_only_the_manifest_knows(data: Path) -> None:
+    """Every record is whole, every row has its record: and still something was cut off or put in."""
+    whole = _file(data).read_bytes()
+    db = Database(data / "archive.db")
+    size, records, sha256 = db.conn.execute("SELECT size, records, sha256 FROM manifests ORDER BY warc").fetchone()
+    offset = db.conn.execute("SELECT warc_offset FROM revisits").fetchone()[0]
+    first = db.conn.execute("SELECT min(warc_offset) FROM captures WHERE warc LIKE '%-one-%'").fetchone()[0]
+    db.close()
+    assert (size, records, sha256) == (len(whole), 9, hashlib.sha256(whole).hexdigest())
+    _file(data).write_bytes(whole + whole[:first])
+    ((kind, message),) = _found(data)
+    assert kind == "manifest"
+    assert "it was closed with" in message
+    _file(data).write_bytes(whole[:offset])
+    _change(data, "DELETE FROM revisits")
+    assert [kind for kind, _ in _found(data)] == ["manifest"]
+
+
+def test_a_killed_run_gets_its_manifest_from_the_next(data: Path) -> None:
+    _change(data, "DELETE FROM manifests")
+    assert _found(data) == []
+    db = open_archive(data)
+    recover(data, db)
+    assert db["manifests"].count == 2
+    db.close()
+    assert _found(data) == []

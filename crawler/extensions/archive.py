@@ -1,6 +1,6 @@
 """Connects a crawl to its archive: keeps every response as it came off the wire, and keeps the ledger.
 
-Active for spiders that have `portals` and `data`. Middlewares, pipeline and spider share this one object, found with
+Active for spiders that have `portals` and `data`. Middlewares and spider share this one object, found with
 `ArchiveExtension.of(crawler)`. A capture that cannot be kept ends the run: what is not archived is not read.
 """
 
@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar, Self
 from weakref import WeakKeyDictionary
@@ -23,6 +25,8 @@ from archive.recovery import recover
 from archive.schema import open_archive
 from archive.warc import StorageFailed
 from crawler.admission import Admission, is_private
+from crawler.clock import Clock
+from crawler.documents import Documents
 from crawler.ledger import Ledger, Progress
 from crawler.urls import host_of
 
@@ -44,13 +48,21 @@ class ArchiveExtension:
         self.run = crawler.settings.get("GONGKAI_RUN") or new_run()
         self.failure: str | None = None
         self.db = open_archive(self.data)
-        self.ledger = Ledger(self.data, self.db, self.run)
+        # A power cut may then take the newest rows, never their records: those are on the disk before a row is
+        # written, and `recover` gives them their rows again. It spares a wait for the disk with every answer.
+        self.db.conn.execute("PRAGMA synchronous=NORMAL")
+        self.clock = Clock(crawler.settings.get("GONGKAI_CLOCK"))
+        full = crawler.settings.getbool("GONGKAI_FULL")
+        self.ledger = Ledger(self.data, self.db, self.run, self.clock, full=full)
+        self.frontier = self.ledger.frontier
+        self.documents = Documents(self.db, self.clock)
         self.ledger.close_dead_runs()
         self.regained = recover(self.data, self.db)
         self.store = CaptureStore(self.data, self.db, run=self.run)
         self.admission = Admission(spider.registry)
         self.ledger.open(spider.portals)
         self._portal_of_host: dict[str, str] = {}
+        self._at_the_end: list[Callable[[], None]] = []
         crawler.signals.connect(self.response_downloaded, signal=signals.response_downloaded)
         crawler.signals.connect(self.spider_closed, signal=signals.spider_closed)
         self._by_crawler[crawler] = self
@@ -85,7 +97,7 @@ class ArchiveExtension:
             return
         progress = self.progress_of(request)
         try:
-            kept = self.store.keep(_exchange(request, response, progress))
+            kept = self.store.keep(_exchange(request, response, progress, self.clock))
         except StorageFailed as error:
             self.fail(str(error))
             return
@@ -102,6 +114,17 @@ class ArchiveExtension:
         if not address or request.meta.get("proxy") or host_of(request.url) in self.admission.registered:
             return None
         return f"its name leads to the private address {address}" if is_private(str(address)) else None
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """A transaction. When the database refuses it the run ends, and StorageFailed is raised."""
+        try:
+            with self.db.atomic():
+                yield
+        except sqlite3.Error as error:
+            reason = f"{self.data / 'archive.db'} cannot be written: {error}. Make room, then crawl again."
+            self.fail(reason)
+            raise StorageFailed(reason) from error
 
     def finish(self, progress: Progress) -> None:
         """Close a portal's row."""
@@ -120,6 +143,10 @@ class ArchiveExtension:
         logger.error("%s", reason)
         deferred_from_coro(engine.close_spider_async(reason=STORAGE_FAILED))
 
+    def at_the_end(self, call: Callable[[], None]) -> None:
+        """Have something called once the run's rows are closed."""
+        self._at_the_end.append(call)
+
     def spider_closed(self, reason: str) -> None:
         why = self.failure or {"shutdown": "stopped by the operator"}.get(reason, f"ended early: {reason}")
         try:
@@ -130,9 +157,11 @@ class ArchiveExtension:
         finally:
             self.store.close()
             self.db.close()
+        for call in self._at_the_end:
+            call()
 
 
-def _exchange(request: Request, response: Response, progress: Progress | None) -> Exchange:
+def _exchange(request: Request, response: Response, progress: Progress | None, clock: Clock) -> Exchange:
     is_robots = request.url.endswith("/robots.txt") and "role" not in request.meta
     return Exchange(
         url=response.url,
@@ -140,6 +169,7 @@ def _exchange(request: Request, response: Response, progress: Progress | None) -
         headers=_pairs(response.headers),
         payload=response.body,
         role="robots" if is_robots else request.meta.get("role", "other"),
+        fetched_at=clock.now(),
         protocol=response.protocol or "HTTP/1.1",
         method=request.method,
         request_headers=[pair for pair in _pairs(request.headers) if pair[0].lower().encode() not in _UNTOLD],

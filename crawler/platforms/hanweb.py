@@ -1,38 +1,90 @@
-"""Hanweb JCMS with jpage (浙江, 山东, 江苏, parts of 河北, 甘肃, 江西).
+"""Hanweb JCMS with jpage (浙江, 山东, 江苏, parts of 河北, 甘肃, 江西, 辽宁).
 
 Columns `/col/col<N>/index.html`, articles `/art/YYYY/M/D/art_<column>_<id>.html`. The list is empty in the HTML; its
-first rows stand in a `<datastore>` inside a script, as CDATA. `totalRecord` says how many there are.
+first rows stand in a `<datastore>` inside a script, or in an array `InitData…`. `dataproxy.jsp` gives the others: some
+portals heed only `page`, some only `startrecord`, few more than 100 rows at a time, so all are said, and the next
+request goes on from the rows that came. With encrypted ids deep pages come back empty; the list's total then tells.
 """
 
 from __future__ import annotations
 
 import re
+from itertools import islice
 
-from parsel import Selector
-
-from crawler.page import Link, Page, links_in
+from crawler.page import Ask, Link, Page
+from crawler.platforms import replies
 from crawler.platforms.base import Platform
+from crawler.urls import query_value, resolve, with_query
 
-_RECORD = re.compile(r"<record>\s*<!\[CDATA\[(.*?)\]\]>\s*</record>", re.DOTALL)
-_TOTAL = re.compile(r"totalRecord\s*[:=]\s*['\"]?(\d+)|<totalrecord>\s*(\d+)\s*</totalrecord>", re.IGNORECASE)
+PER_PAGE = 100
+_NEXTGROUP = re.compile(r"""<nextgroup>.{0,80}?href\s*=\s*\\?["']([^"'\\]+dataproxy\.jsp[^"'\\]*)""", re.DOTALL)
+_PROXY = re.compile(r"""proxyUrl\s*:\s*["']([^"']*dataproxy\.jsp[^"']*)["']""")
+_PARAMS = re.compile(r"(?:ajaxParam\s*:|var\s+param_\w+\s*=)\s{0,9}\{([^}]{0,1000})\}")
+_PARAM = re.compile(r"""['"]?(\w+)['"]?\s*:\s*['"]?([^,'"}]*)['"]?""")
+_INIT = re.compile(r"var\s+InitData\w*\s*=\s*\[")
+_INIT_END = re.compile(r"\]\s{0,9};?\s{0,9}(?:var\s|\$|</script|\n)")
+_ARRAYS = 9
+_TEXT = re.compile(r"""'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)\"""")
 
 
 class Hanweb(Platform):
     name = "hanweb"
 
     def recognises(self, page: Page) -> bool:
-        return "<datastore>" in page.text or "dataproxy.jsp" in page.text
+        return any(mark in page.text for mark in ("<datastore>", "dataproxy.jsp", "var InitData"))
 
     def items(self, page: Page) -> list[Link]:
-        inline = Selector(text="<html><body>" + "".join(_records(page)) + "</body></html>")
-        return [*page.links, *links_in(inline, page.base)]
+        if page.asked and page.asked.data:
+            return replies.rows(page)
+        return [*inline_rows(page), *page.links]
 
-    def shortfall(self, page: Page) -> str | None:
-        match = _TOTAL.search(page.text)
-        shown = len(_records(page))
-        total = int(match.group(1) or match.group(2)) if match else shown
-        return f"the list holds {total} entries and its page {shown}" if total > shown else None
+    def total(self, page: Page) -> int | None:
+        return replies.total(page, "totalRecord")
+
+    def queries(self, page: Page) -> list[Ask]:
+        total, shown = self.total(page), len(inline_rows(page))
+        if total is not None and total <= shown:
+            return []
+        return [Ask(with_query(url, **_place(1, 1)), data=True) for url in _proxies(page)]
+
+    def following(self, reply: Page, asked: Ask) -> list[Ask]:
+        came = len(replies.records(reply.text))
+        number, start = int(query_value(asked.url, "page", "1")), int(query_value(asked.url, "startrecord", "1"))
+        total = self.total(reply)
+        if not came or (total is not None and start + came > total):
+            return []
+        return [Ask(with_query(asked.url, **_place(number + 1, start + came)), data=True)]
 
 
-def _records(page: Page) -> list[str]:
-    return _RECORD.findall(page.text)
+def inline_rows(page: Page) -> list[Link]:
+    """The rows that stand in the column's own scripts."""
+    found = replies.fragment("".join(_init(page.text)), page.base)
+    return [*(replies.fragment(page.text, page.base) if replies.records(page.text) else ()), *found]
+
+
+def _init(text: str) -> list[str]:
+    starts = (match.end() for match in islice(_INIT.finditer(text), _ARRAYS))
+    arrays = [text[start : end.start()] for start in starts if (end := _INIT_END.search(text, start))]
+    strings = (match for array in arrays for match in _TEXT.finditer(array))
+    return [re.sub(r"\\(.)", r"\1", match[1] or match[2] or "") for match in strings]
+
+
+def _place(page: int, start: int) -> dict[str, int]:
+    return {"page": page, "startrecord": start, "endrecord": start + PER_PAGE - 1, "perpage": PER_PAGE}
+
+
+def _proxies(page: Page) -> list[str]:
+    """The addresses that give the list's rows. A page also holds lists of other columns; its own, by the number in
+    its address, is preferred."""
+    found = [url for href in _NEXTGROUP.findall(page.text) if (url := resolve(page.base, href.replace("&amp;", "&")))]
+    proxy = _PROXY.search(page.text)
+    path = resolve(page.base, proxy[1] if proxy else "/module/web/jpage/dataproxy.jsp")
+    if not found and path:
+        fixed = {"col": 1, "appid": 1, "path": "/", "sourceContentType": 1, "permissiontype": 0}
+        for params in _PARAMS.findall(page.text):
+            given = dict(_PARAM.findall(params))
+            if "columnid" in given:
+                found.append(with_query(path, **{**fixed, **given}))
+    number = re.search(r"/col(\d+)/", page.url)
+    own = [url for url in found if number and query_value(url, "columnid") == number[1]]
+    return list(dict.fromkeys(own or found))[:4]

@@ -1,24 +1,43 @@
-"""VSB SiteBuilder 博达 (四川, 云南, 甘肃, 陕西, 临沂).
+"""VSB SiteBuilder 博达 (四川, 云南, 甘肃, 陕西, 临沂, part of 西藏).
 
-Columns `….htm`, articles `/info/<tree>/<id>.htm`. The pages of a list count down (page 2 of 11 is `zbgg/10.htm`), so
-that they move when a page is added: only the links of the pager are to be followed. A column with one article shows
-the article itself.
+Columns `….htm` or `list.jsp?urltype=tree.TreeTempUrl&wbtreeid=<N>`, articles `/info/<tree>/<id>.htm`. The pages of a
+list count down (page 2 of 11 is `zbgg/10.htm`), so that they move when a page is added: only the links of the pager
+are to be followed. A column with one article shows the article itself.
 """
 
 from __future__ import annotations
 
-from crawler.page import Page
+import re
+
+from crawler.page import Link, Page
 from crawler.platforms.base import Platform
-from crawler.urls import resolve
+from crawler.urls import query_value, resolve, twin_key
+
+_PAGER = ".p_next a::attr(href), .p_no a::attr(href), .p_last a::attr(href)"
+_MARK = re.compile(r"""["' ](?:p_pages|p_next p_fun|vsb_content\w*|v_news_content)["' ]|_vsb""")
+_COLUMN = re.compile(r"/[A-Za-z][\w-]*\.htm$")
 
 
 class Vsb(Platform):
     name = "vsb"
 
     def recognises(self, page: Page) -> bool:
-        return bool(page.selector.css(".p_pages, #vsb_content, .v_news_content")) or "_vsb" in page.text
+        return bool(_MARK.search(page.text)) or "tree.TreeTempUrl" in page.url
+
+    def subcolumns(self, page: Page, column_url: str) -> list[Link]:
+        """Below `zfxxgknb.htm` lie `zfxxgknb/n2024n.htm` and `zfxxgknb/n2024n/xz/hcz.htm`, whatever their names."""
+        found = {twin_key(link.url): link for link in super().subcolumns(page, column_url)}
+        stem = column_url.split("?", 1)[0].removesuffix(".htm") + "/"
+        for link in page.links:
+            if link.url.startswith(stem) and _COLUMN.search(link.url) and not link.date:
+                found.setdefault(twin_key(link.url), link)
+        return list(found.values())
+
+    def is_page_of(self, url: str, list_url: str) -> bool:
+        if tree := query_value(list_url, "wbtreeid"):
+            return query_value(url, "wbtreeid") == tree
+        return super().is_page_of(url, list_url)
 
     def _linked_pages(self, page: Page) -> list[str]:
-        hrefs = page.selector.css(".p_next a::attr(href), .p_no a::attr(href), .p_last a::attr(href)").getall()
-        found = [url for href in hrefs if (url := resolve(page.base, href))]
+        found = [url for href in page.selector.css(_PAGER).getall() if (url := resolve(page.base, href))]
         return found or super()._linked_pages(page)

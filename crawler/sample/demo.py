@@ -25,8 +25,10 @@ SETTINGS: dict[str, Any] = {
     "AUTOTHROTTLE_ENABLED": False,
     "DOWNLOAD_DELAY": 0,
     "CONCURRENT_REQUESTS_PER_DOMAIN": 8,
+    "GONGKAI_RECHECK_ALL": True,
 }
-"""Politeness is for other people's servers. This one is ours, on loopback, and runs only for the demo."""
+"""Politeness is for other people's servers. This one is ours, on loopback, and runs only for the demo, whose visits are
+seconds apart: no report would be due again."""
 
 _PROXIES = ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
 _EXCEPTIONS = ("no_proxy", "NO_PROXY")

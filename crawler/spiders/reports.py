@@ -2,15 +2,20 @@
 
     scrapy crawl reports -a portal=ID[,ID…] -a data=DIR -a registry=FILE
 
-Every argument may be left out. Requests carry a Task; what pages mean is decided in `reading` and `platforms`.
+Every argument may be left out. What is to be asked for waits in the frontier as Tasks; what an answer brings is decided
+in `explorer`. That, the tasks that follow and that it is done are written in one transaction: whatever kills the crawl,
+its next run goes on from there.
 """
 
 from __future__ import annotations
 
+import logging
+import sqlite3
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import urldefrag
 
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
@@ -18,22 +23,17 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler import blocks, columns, reading
+from archive.warc import StorageFailed
+from crawler.explorer import Again, Explorer, Found
 from crawler.extensions.archive import ArchiveExtension
 from crawler.items import Article, AttachmentFile
 from crawler.ledger import Progress
 from crawler.middlewares.admission import NotAdmitted
-from crawler.page import Link, Page
-from crawler.platforms import Platform, detect
 from crawler.registry import Portal, choose, load
-from crawler.tasks import ROLES, Kind, State, Task, Walk
-from crawler.urls import switch_scheme, twin_key
+from crawler.tasks import ROLES, Task
 
 Yield = Request | Article | AttachmentFile
-DEPTH = 3
-HOPS = 2
-_PRIORITY = {Kind.HOME: 30, Kind.WAY: 30, Kind.LIST: 20, Kind.ARTICLE: 10, Kind.ATTACHMENT: 10}
-_NOT_LISTS = ("visitcount", "login", "tree.jsp", "share", "footer", "header", "weather", "tongji")
+logger = logging.getLogger(__name__)
 
 
 class ReportsSpider(Spider):
@@ -44,7 +44,9 @@ class ReportsSpider(Spider):
         self.portals = portals
         self.registry = registry
         self.data = data
-        self.states = {portal.id: State() for portal in portals}
+        self.explorers: dict[str, Explorer] = {}
+        self.asked: Counter[str] = Counter()
+        """Each portal's requests that are with the engine."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *_args: Any, **kwargs: Any) -> Self:
@@ -62,214 +64,120 @@ class ReportsSpider(Spider):
         return ArchiveExtension.of(self.crawler)
 
     async def start(self) -> AsyncIterator[Any]:
-        for portal in self.portals:
-            if portal.column_url:
-                self.states[portal.id].first_time(Kind.LIST, portal.column_url)
-                yield self._ask(portal.id, Task(Kind.LIST, portal.column_url, entry=True, column=portal.column_url))
-            else:
-                yield self._ask_home(portal)
+        for portal in sorted(self.portals, key=lambda portal: self._progress(portal.id).resumes is None):
+            progress = self._progress(portal.id)
+            explorer = self.explorers[portal.id] = Explorer(self.archive, progress)
+            with self.archive.writing():
+                if progress.resumes is None:
+                    explorer.plan(explorer.entry())
+                    self.archive.ledger.save(progress)
+                requests = self._feed(progress)
+            if not requests:  # Cut off after its last answer and before its row was closed.
+                self._close(progress)
+            for request in requests:
+                yield request
 
     # Requests
 
-    def _ask(self, portal_id: str, task: Task) -> Request:
-        self.states[portal_id].pending += 1
+    def _feed(self, progress: Progress) -> list[Request]:
+        """As many requests as may be with the engine. Callers hold the transaction."""
+        free = self.settings.getint("GONGKAI_FEED") - self.asked[progress.portal.id]
+        taken = self.archive.frontier.take(progress.crawl_id, free) if free > 0 else []
+        self.asked[progress.portal.id] += len(taken)
+        return [self._request(progress, task_id, task) for task_id, task in taken]
+
+    def _request(self, progress: Progress, task_id: int, task: Task) -> Request:
+        about = {"portal": progress.portal.id, "role": ROLES[task.kind], "task": task, "task_id": task_id}
+        headers = {"Referer": task.source} if task.source else {}
+        if task.body is not None:
+            kind = "application/json" if task.body.startswith("{") else "application/x-www-form-urlencoded"
+            headers["Content-Type"] = f"{kind}; charset=UTF-8"
         return Request(
-            task.url,
+            urldefrag(task.url).url,
             callback=self.answered,
             errback=self.failed,
+            method="GET" if task.body is None else "POST",
+            body=task.body,
             dont_filter=True,
-            priority=_PRIORITY[task.kind],
-            headers={"Referer": task.source} if task.source else None,
-            meta={"portal": portal_id, "role": ROLES[task.kind], "task": task, "source": task.source},
+            priority=task.priority,
+            headers=headers,
+            meta={**about, "source": task.source},
         )
-
-    def _ask_home(self, portal: Portal) -> Request:
-        self.states[portal.id].tried_home = True
-        return self._ask(portal.id, Task(Kind.HOME, portal.home_url, entry=True))
-
-    def _ask_once(self, progress: Progress, tasks: Iterator[Task]) -> Iterator[Request]:
-        state = self.states[progress.portal.id]
-        for task in tasks:
-            if state.first_time(task.kind, task.url):
-                yield self._ask(progress.portal.id, task)
 
     # Answers
 
     def answered(self, response: Response) -> Iterator[Yield]:
-        progress = self._progress(response.meta["portal"])
-        yield from self._then_done(progress, self._answer(progress, response.meta["task"], response))
+        explorer = self.explorers[response.meta["portal"]]
+        yield from self._settle(explorer, response.meta, explorer.answered(response.meta["task"], response))
 
     def failed(self, failure: Failure) -> Iterator[Yield]:
         request: Request = failure.request  # type: ignore[attr-defined]
-        progress = self._progress(request.meta["portal"])
+        explorer = self.explorers[request.meta["portal"]]
         if isinstance(failure.value, NotAdmitted):
             kind, reason = "refused", str(failure.value)
         elif isinstance(failure.value, IgnoreRequest):
             kind, reason = "robots", "robots.txt forbids it"
         else:
             kind, reason = "unreachable", str(failure.value).strip() or type(failure.value).__name__
-        yield from self._then_done(progress, self._stopped(progress, request.meta["task"], kind, reason))
+        yield from self._settle(explorer, request.meta, explorer.stopped(request.meta["task"], kind, reason))
 
-    def _then_done(self, progress: Progress, results: Iterator[Yield]) -> Iterator[Yield]:
-        """Hand on the results; when they were the portal's last, look for its column from the home page if nothing
-        was found otherwise, else close its row."""
-        state = self.states[progress.portal.id]
+    def _settle(self, explorer: Explorer, meta: dict[str, Any], found: Iterator[Found]) -> Iterator[Yield]:
+        """Write what an answer brought and that it is done, in one transaction; then hand on its items and the next
+        requests. After the portal's last answer look for its column from the home page if nothing was found
+        otherwise, else close its row."""
+        archive, progress = self.archive, explorer.progress
+        if archive.failure:
+            return  # What cannot be written stays to be asked for again.
+        items: list[Article | AttachmentFile] = []
         try:
-            yield from results
-            if state.pending == 1 and self._should_try_home(progress):
-                yield self._ask_home(progress.portal)
-        finally:
-            state.pending -= 1
-            if state.pending == 0:
-                self.archive.finish(progress)
-                state.forget()
-
-    def _should_try_home(self, progress: Progress) -> bool:
-        facts = progress.facts
-        hopeless = any(kind in ("blocked", "unreachable", "robots") for kind, _, _ in facts.stops)
-        return not (self.states[progress.portal.id].tried_home or facts.accepted or hopeless)
-
-    def _answer(self, progress: Progress, task: Task, response: Response) -> Iterator[Yield]:
-        capture_id = response.meta.get("capture_id")
-        if capture_id is None or self.archive.failure:
-            return  # What could not be archived is not read; the run is ending.
-        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1") or None
-        page = Page(response.url, response.status, response.body, content_type)
-        if block := blocks.recognise(page, task.url, progress.portal.home_url):
-            yield from self._stopped(progress, task, "blocked", block)
-        elif response.status >= 400:
-            kind = "missing" if response.status in (404, 410) else "unreachable"
-            yield from self._stopped(progress, task, kind, f"HTTP status {response.status}")
-        elif page.is_html and task.hops < HOPS and task.kind is not Kind.ATTACHMENT and page.shell:
-            yield self._ask(progress.portal.id, replace(task, url=page.shell, source=page.url, hops=task.hops + 1))
-        elif task.kind in (Kind.HOME, Kind.WAY):
-            yield from self._read_home(progress, task, page)
-        elif task.kind is Kind.LIST:
-            yield from self._read_list(progress, task, page, capture_id)
-        elif task.kind is Kind.ARTICLE:
-            yield from self._read_article(progress, task, page, capture_id)
-        else:
-            yield from self._read_attachment(progress, task, page, capture_id)
-
-    def _stopped(self, progress: Progress, task: Task, kind: str, reason: str) -> Iterator[Yield]:
-        """A request brought no page: try what else there is, else record it."""
-        if task.entry and kind == "unreachable" and not task.switched:
-            yield self._ask(progress.portal.id, replace(task, url=switch_scheme(task.url), switched=True))
+            with archive.writing():
+                self._keep(explorer, meta["task"], found, items)
+                archive.frontier.done(meta["task_id"])
+                self.asked[progress.portal.id] -= 1
+                ended = archive.frontier.is_empty(progress.crawl_id)
+                if ended and explorer.should_try_home():
+                    ended = not explorer.plan(explorer.home())
+                archive.ledger.save(progress)
+                requests = self._feed(progress)
+        except StorageFailed:
             return
-        if task.kind is Kind.ATTACHMENT:
-            progress.facts.attachments_lost += 1
-            progress.sample(kind, f"{task.url}: {reason}")
-        elif not (task.stated and kind == "missing"):
-            progress.stop(kind, task.url, reason, article=task.kind is Kind.ARTICLE)
-        if task.kind is Kind.LIST and task.column and (walk := self._walks(progress).get(task.column)):
-            walk.misses += 1
-            yield from self._next_page(progress, task, walk)
+        yield from items
+        yield from requests
+        if ended:
+            self._close(progress)
 
-    # Pages
+    def _keep(
+        self, explorer: Explorer, task: Task, found: Iterator[Found], items: list[Article | AttachmentFile]
+    ) -> None:
+        try:
+            for result in found:
+                if isinstance(result, Task):
+                    explorer.plan(result)
+                elif isinstance(result, Again):
+                    explorer.plan(result.task, once=False)
+                else:
+                    items.append(result)
+                    self._write(explorer.progress, task, result)
+        except (sqlite3.Error, StorageFailed):
+            raise
+        except Exception:
+            # A page may hold anything: one that breaks a reader must not end its portal.
+            logger.exception("reading %s failed", task.url)
+            explorer.progress.stop("error", task.url, "our reading of it failed; the log says how", article=False)
 
-    def _read_home(self, progress: Progress, task: Task, page: Page) -> Iterator[Yield]:
-        found = columns.find_columns(page)
-        ways = columns.find_ways(page) if not found and task.depth < 2 else []
-        onward = list(self._ask_once(progress, (Task(Kind.WAY, link.url, page.url, task.depth + 1) for link in ways)))
-        if not found and not onward:
-            progress.stop("missing", page.url, "no link to the column of annual reports was found", article=False)
-        yield from onward
-        yield from self._ask_columns(progress, page, found, depth=0)
-
-    def _read_list(self, progress: Progress, task: Task, page: Page, capture_id: int) -> Iterator[Yield]:
-        column = task.column or page.url
-        walk = self._walks(progress).setdefault(column, Walk(column, known={twin_key(column), twin_key(page.url)}))
-        platform = detect(page, progress.portal.platform)
-        listing = reading.read_list(page, platform, column)
-        if walk.pages == 0 and not listing.articles and reading.is_report(page):
-            yield from self._read_article(progress, replace(task, kind=Kind.ARTICLE), page, capture_id)
+    def _write(self, progress: Progress, task: Task, item: Article | AttachmentFile) -> None:
+        documents = self.archive.documents
+        if isinstance(item, AttachmentFile):
+            documents.attachment(item)
             return
-        fresh = walk.read(listing.entries, platform.pages(page))
-        self._count(progress, platform, page, listing, fresh)
-        yield from self._ask_articles(progress, page, listing.articles)
-        if task.depth < DEPTH:
-            below = [*platform.subcolumns(page, column), *listing.columns]
-            yield from self._ask_columns(progress, page, below, depth=task.depth + 1)
-            if not listing.entries and not below:
-                yield from self._ask_frames(progress, page, task.depth + 1)
-        yield from self._next_page(progress, task, walk)
+        document_id = documents.article(item)
+        if task.link:
+            documents.visited(progress.portal.id, task.link, document_id, item.capture_id)
 
-    def _read_article(self, progress: Progress, task: Task, page: Page, capture_id: int) -> Iterator[Yield]:
-        platform = detect(page, progress.portal.platform)
-        if page.is_html and task.link and reading.is_list(page, platform, task.link) and task.depth < DEPTH:
-            as_list = replace(task, kind=Kind.LIST, column=page.url, depth=task.depth + 1)
-            yield from self._read_list(progress, as_list, page, capture_id)
-            return
-        title, reason = reading.report_title(page, task.link) if page.is_html else (task.link and task.link.title, "")
-        if not title:
-            progress.not_accepted += 1
-            progress.sample("not_accepted", f"{task.link.title if task.link else page.url}: {reason}")
-            return
-        found = platform.attachments(page) if page.is_html else []
-        cap = self.settings.getint("GONGKAI_ATTACHMENT_CAP")
-        if len(found) > cap:
-            progress.note(f"{page.url}: {len(found)} attachments, of which {cap} are fetched")
-        progress.facts.accepted += 1
-        progress.facts.articles_read += 1
-        listed_on = task.link.date if task.link else None
-        yield Article(progress.portal.id, page.url, title, listed_on, task.source, capture_id, tuple(found[:cap]))
-        for attachment in found[:cap]:
-            yield self._ask(progress.portal.id, Task(Kind.ATTACHMENT, attachment.url, page.url, article_url=page.url))
-
-    def _read_attachment(self, progress: Progress, task: Task, page: Page, capture_id: int) -> Iterator[Yield]:
-        if page.is_html or not page.body:
-            what = "an empty file" if not page.body else "an HTML page in place of the file"
-            yield from self._stopped(progress, task, "missing", what)
-        else:
-            yield AttachmentFile(task.article_url or "", task.url, capture_id)
-
-    # Onward
-
-    def _ask_articles(self, progress: Progress, page: Page, links: list[Link]) -> Iterator[Yield]:
-        tasks = (Task(Kind.ARTICLE, link.url, page.url, link=link) for link in links)
-        yield from self._ask_once(progress, tasks)
-
-    def _ask_columns(self, progress: Progress, page: Page, links: list[Link], *, depth: int) -> Iterator[Yield]:
-        state = self.states[progress.portal.id]
-        cap = self.settings.getint("GONGKAI_COLUMN_CAP")
-        for link in links:
-            if len(state.walks) >= cap:
-                progress.note(f"stopped at the cap of {cap} columns")
-                return
-            task = Task(Kind.LIST, link.url, page.url, depth, column=link.url, link=link)
-            yield from self._ask_once(progress, iter([task]))
-
-    def _ask_frames(self, progress: Progress, page: Page, depth: int) -> Iterator[Yield]:
-        frames = [url for url in page.frames if not any(name in url.lower() for name in _NOT_LISTS)]
-        tasks = (Task(Kind.LIST, url, page.url, depth, column=url) for url in frames)
-        yield from self._ask_once(progress, tasks)
-
-    def _next_page(self, progress: Progress, task: Task, walk: Walk) -> Iterator[Yield]:
-        state = self.states[progress.portal.id]
-        while True:
-            url, why = walk.next_page(self.settings.getint("GONGKAI_PAGE_CAP"))
-            if why:
-                progress.note(why)
-            if url is None:
-                return
-            if state.first_time(Kind.LIST, url):
-                following = Task(Kind.LIST, url, task.url, task.depth, column=walk.column, stated=True)
-                yield self._ask(progress.portal.id, following)
-                return
-
-    def _count(self, progress: Progress, platform: Platform, page: Page, listing: reading.Listing, fresh: int) -> None:
-        progress.facts.lists_read += 1
-        progress.facts.listed += fresh
-        progress.facts.says_empty |= reading.says_empty(page)
-        progress.platforms[platform.name] += 1
-        progress.not_accepted += len(listing.passed_over)
-        for link, reason in listing.passed_over:
-            progress.sample("not_accepted", f"{link.title}: {reason}")
-        if shortfall := platform.shortfall(page):
-            progress.note(f"{page.url}: {shortfall}")
-
-    def _walks(self, progress: Progress) -> dict[str, Walk]:
-        return self.states[progress.portal.id].walks
+    def _close(self, progress: Progress) -> None:
+        """Close a portal's row, and let go of what it no longer needs: a run may hold thousands."""
+        self.archive.finish(progress)
+        self.explorers.pop(progress.portal.id, None)
 
     def _progress(self, portal_id: str) -> Progress:
         return self.archive.ledger.progress[portal_id]

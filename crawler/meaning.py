@@ -1,0 +1,162 @@
+"""What imported pages are: lists, reports, files. A crawl knows why it asked for a page; here the pages must tell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from sqlite_utils import Database
+
+from archive.captures import CaptureStore, Exchange
+from archive.warc import CaptureError, decode_content, header
+from crawler import reading
+from crawler.attachments import is_file
+from crawler.clock import Clock
+from crawler.documents import Documents
+from crawler.items import Article, AttachmentFile
+from crawler.page import Ask, Link, Page
+from crawler.platforms import GENERIC, Platform, detect, replies
+from crawler.registry import Portal
+from crawler.urls import host_of, twin_key
+from extract.titles import judge
+
+
+class Counts(Protocol):
+    documents: int
+    attachments: int
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """A page that was imported, and may be a report."""
+
+    portal: Portal
+    capture_id: int
+    url: str
+    role: str
+
+
+class Meaning:
+    """Learns from every capture, in any order; `write` then makes documents of what it learnt."""
+
+    def __init__(self, db: Database, store: CaptureStore) -> None:
+        self.db = db
+        self.store = store
+        self.documents = Documents(db, Clock())
+        self.linked_from: dict[str, str] = {}
+        """For hosts that imported pages of registered portals link to: a page that does."""
+        self._listed: dict[str, tuple[Link, str]] = {}
+        self._columns: dict[str, tuple[Link, str]] = {}
+        self._moved: dict[str, str] = {}
+        self._pages: dict[str, _Seen] = {}
+        self._said: list[tuple[Portal, int, str, str]] = []
+
+    def role(self, url: str, status: int, headers: Sequence[tuple[str, str]], payload: bytes) -> str:
+        if url.endswith("/robots.txt"):
+            return "robots"
+        page = _page(url, status, headers, payload)
+        if not page.is_html:
+            return "other" if page.is_text else "attachment"
+        if status != 200:
+            return "other"
+        if reading.is_report(page):
+            return "article"
+        listing = reading.read_list(page, detect(page), url)
+        if len(listing.articles) > 1 or listing.passed_over:
+            return "list"
+        return "article" if any(judge(title).accepted for title in page.titles) else "other"
+
+    def learn(self, portal: Portal, capture_id: int, exchange: Exchange) -> None:
+        if 300 <= exchange.status < 400:
+            capture = self.store.capture(capture_id)
+            if capture:
+                self._moved[twin_key(exchange.url)] = twin_key(capture.final_url)
+            return
+        if exchange.status != 200:
+            return
+        self._pages[exchange.url] = _Seen(portal, capture_id, exchange.url, exchange.role)
+        page = _page(exchange.url, 200, exchange.headers, exchange.payload)
+        if exchange.role in ("list", "other") and page.is_text and replies.data(page) is not None:
+            # What a list's script was answered. Why it asked is not told here; the rows tell what they are.
+            self._read_list(replace(page, asked=Ask(page.url, data=True)), GENERIC)
+        elif page.is_html:
+            for link in page.links:
+                self.linked_from.setdefault(host_of(link.url), exchange.url)
+            if exchange.role != "article":
+                self._read_list(page, detect(page, portal.platform))
+
+    def _read_list(self, page: Page, platform: Platform) -> None:
+        listing = reading.read_list(page, platform, page.url)
+        for link in listing.articles:
+            self._listed.setdefault(twin_key(link.url), (link, page.url))
+        for link in (*platform.subcolumns(page, page.url), *listing.columns):
+            self._columns.setdefault(twin_key(link.url), (link, page.url))
+
+    def say(self, portal: Portal, capture_id: int, url: str, title: str) -> None:
+        """A report that somebody says is one."""
+        self._said.append((portal, capture_id, url, title))
+
+    def write(self, counts: Counts) -> None:
+        for old, new in self._moved.items():
+            if old in self._listed:
+                self._listed.setdefault(new, self._listed[old])
+        for portal, capture_id, url, title in self._said:
+            self._write(Article(portal.id, url, title, None, None, capture_id), counts)
+        for seen in self._pages.values():
+            article = self._article(seen)
+            if article:
+                self._write(article, counts)
+
+    def _article(self, seen: _Seen) -> Article | None:
+        key = twin_key(seen.url)
+        link, source = self._listed.get(key) or self._columns.get(key) or (None, None)
+        if seen.role not in ("article", "list") and key not in self._listed:
+            return None
+        capture = self.store.capture(seen.capture_id)
+        if capture is None:
+            return None
+        try:
+            original = self.store.original(capture)
+        except CaptureError:
+            return None  # `verify` names it.
+        page = Page(seen.url, 200, original.body, original.content_type)
+        if not page.is_html:
+            if link is None or not is_file(link.url):
+                return None
+            return Article(seen.portal.id, seen.url, link.title, link.date, source, seen.capture_id)
+        platform = detect(page, seen.portal.platform)
+        if link and (reading.is_list(page, platform, link) or not reading.shows(page, platform, link)):
+            return None
+        if seen.role == "list" and key not in self._listed and not _is_own_report(page, platform):
+            return None
+        title, _ = reading.report_title(page, link)
+        found = platform.attachments(page)
+        if not title or not (link or found or reading.is_report(page)):
+            return None
+        listed_on = link.date if link else None
+        return Article(seen.portal.id, seen.url, title, listed_on, source, seen.capture_id, tuple(found))
+
+    def _write(self, article: Article, counts: Counts) -> None:
+        capture = self.store.capture(article.capture_id)
+        before = self.db["documents"].count
+        with self.db.atomic():
+            self.documents.article(article, seen=capture.fetched_at if capture else None)
+            for attachment in article.attachments:
+                file = self.store.latest(attachment.url, status=200)
+                if file:
+                    self.documents.attachment(AttachmentFile(article.url, attachment.url, file.id))
+                    counts.attachments += 1
+        counts.documents += self.db["documents"].count - before
+
+
+def _is_own_report(page: Page, platform: Platform) -> bool:
+    """Whether a column's page is the report itself, at the address where it stays."""
+    listing = reading.read_list(page, platform, page.url)
+    further = [*platform.subcolumns(page, page.url), *listing.columns]
+    own = not listing.articles and reading.is_own_report(page, platform)
+    return own and reading.lasting_address(page, further) is None
+
+
+def _page(url: str, status: int, headers: Sequence[tuple[str, str]], payload: bytes) -> Page:
+    return Page(url, status, decode_content(headers, payload), header(headers, "Content-Type"))

@@ -1,0 +1,51 @@
+"""Values that a page's script holds."""
+
+from __future__ import annotations
+
+import json
+import re
+from itertools import islice
+from typing import Any
+
+_TRIES = 5
+
+
+def value_of(text: str, name: str) -> Any:
+    """The array or object that a script gives a name (`TREE: [...]`, `var siteInfo = {...}`), or None. Reads JSON and
+    JavaScript's looser ways: names without quotes, single quotes, a comma too many."""
+    for match in islice(re.finditer(rf"""\b{name}["']?\s*[:=]\s*(?=[\[{{])""", text), _TRIES):
+        rest = text[match.end() :]
+        try:
+            return json.JSONDecoder(strict=False).raw_decode(rest)[0]
+        except (ValueError, RecursionError):
+            loose = _loose(_balanced(rest))
+        try:
+            return json.loads(loose, strict=False)
+        except (ValueError, RecursionError):
+            continue
+    return None
+
+
+def _balanced(text: str) -> str:
+    """From the opening bracket to the one that closes it, brackets in strings not counted."""
+    depth, quote, skip = 0, "", False
+    for place, char in enumerate(text):
+        if skip:
+            skip = False
+        elif quote:
+            skip, quote = char == "\\", "" if char == quote else quote
+        elif char in "'\"":
+            quote = char
+        elif char in "[{":
+            depth += 1
+        elif char in "]}":
+            depth -= 1
+            if depth == 0:
+                return text[: place + 1]
+    return ""
+
+
+def _loose(text: str) -> str:
+    text = re.sub(r"'((?:[^'\\\"]|\\.)*)'", r'"\1"', text)
+    text = re.sub(r"([{,]\s*)([A-Za-z_]\w*)\s*:", r'\1"\2":', text)
+    return re.sub(r",(\s*[}\]])", r"\1", text)

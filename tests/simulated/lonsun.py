@@ -1,0 +1,46 @@
+"""LonSun: the column that is the report, a year at a time; organs beside it; lists by label, empty ones that say so."""
+
+from __future__ import annotations
+
+from portal import CHAPTERS
+
+from simulated import Answer, Request, Simulated, anchor, frame, titled
+
+
+def portal() -> Simulated:
+    site = Simulated("lonsun", "/public/column/12731?type=3")
+    organs = "".join(
+        f'<a href="/public/column/{organ}?type=4&action=list">{name}</a>'
+        for organ, name in ((12731, "龙安镇"), (12732, "财政局"), (12733, "教育局"))
+    )
+    links = [site.report(f"/public/content/2591057{n:02d}", titled(f"第{n}局")) for n in range(17)]
+
+    def town(request: Request) -> Answer:
+        year = request.query.get("timeFrame", "2024")
+        years = "".join(f"<a href='/public/column/12731?type=3&timeFrame={y}'>{y}</a>" for y in (2023, 2024))
+        head = f"<h1>{titled('龙安镇', int(year))}</h1>"
+        return Answer(frame("龙安镇信息公开年报", organs + years + head + f"<div>{CHAPTERS}</div>"))
+
+    def organ(_: Request) -> Answer:
+        script = "<script>var siteId = 6793; var url='/site/label/8888';</script>"
+        return Answer(frame("信息公开年报", organs + '<div class="xxgk_navli"></div>' + script))
+
+    def label(request: Request) -> str:
+        query = request.query
+        assert (query["siteId"], query["type"], query["labelName"]) == ("6793", "3", "publicInfoList")
+        if query["organId"] != "12732":
+            return "<div>暂无相关信息</div>"
+        number, size = int(query["pageIndex"]), int(query["pageSize"])
+        rows = "".join(anchor(*link) for link in links[(number - 1) * size : number * size])
+        return f'<div class="xxgk_navli"><ul>{rows}</ul></div>'
+
+    site.route("/public/column/12731", town)
+    site.route("/public/column/12732", organ)
+    site.route("/public/column/12733", organ)
+    site.route("/site/label/8888", label)
+    site.documents |= {f"{site.home}/public/column/12731?type=3&timeFrame={year}" for year in (2023, 2024)}
+    site.notes.append("which is its lasting address")
+    return site
+
+
+PORTALS = (portal,)

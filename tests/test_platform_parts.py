@@ -1,0 +1,203 @@
+"""The parts that platforms are made of: replies in every form, values in scripts, addresses that are one, hosts that
+belong together, files by their bytes. Each with what it must not take."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+from portal import CHAPTERS, article
+
+from crawler import attachments
+from crawler.admission import Admission
+from crawler.columns import is_unit
+from crawler.page import Ask, Link, Page
+from crawler.platforms import FAMILIES, detect, named, replies
+from crawler.platforms.script import value_of
+from crawler.reading import is_own_report, shows
+from crawler.registry import Portal
+from crawler.tasks import Walk
+from crawler.urls import canonical, twin_key, twins
+
+HOME = "http://www.yangli.gov.cn"
+TITLE = "样例区财政局2024年政府信息公开工作年度报告"
+
+
+def page(text: str | bytes, url: str = f"{HOME}/gknb/index.html", kind: str = "text/html; charset=utf-8") -> Page:
+    return Page(url, 200, text.encode() if isinstance(text, str) else text, kind)
+
+
+ENTRY = f'<li><a href="/1.html" title="{TITLE}">样例区财…</a><span>2025-01-20</span></li>'
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        f"<ul>{ENTRY}</ul><a href='?page=2'>下一页</a><a href='?page=2'>2</a>",
+        f"<datastore><recordset><record><![CDATA[{ENTRY}]]></record></recordset></datastore>",
+        json.dumps({"data": {"html": f"<ul>{ENTRY}</ul>"}}),
+        json.dumps({"data": f"<ul>{ENTRY}</ul>"}),
+        json.dumps({"data": json.dumps({"rows": [{"title": TITLE, "url": "/1.html", "date": "2025-01-20"}]})}),
+        json.dumps({"articles": [{"title": TITLE, "url": "/1.html", "date": 1737331200}]}),
+        json.dumps({"articles": [{"title": f"<em>{TITLE}</em>", "url": "/1.html", "created_at": 1737331200000}]}),
+        "cb(" + json.dumps({"result": f"<datastore><record><![CDATA[{ENTRY}]]></record></datastore>"}) + ");",
+        json.dumps({"custom": {"data": [{"infourl": "/1.html", "realtitle": TITLE, "infodate": "2025-01-20"}]}}),
+    ],
+)
+def test_replies_in_every_form(reply: str) -> None:
+    assert [(link.url, link.title, link.date, link.row) for link in replies.rows(page(reply))] == [
+        (f"{HOME}/1.html", TITLE, "2025-01-20", True)
+    ]
+
+
+@pytest.mark.parametrize(
+    "reply", ["", "{", "null", "暂无相关信息", '{"data":[{"title":"无址"}]}', "[" * 9000, '{"a":' * 9000]
+)
+def test_replies_without_entries(reply: str) -> None:
+    assert replies.rows(page(reply)) == []
+
+
+def test_totals() -> None:
+    assert replies.total(page('{"total":"45"}'), "total") == 45
+    assert replies.total(page("<totalRecord>45</totalRecord>"), "totalRecord") == 45
+    assert replies.total(page("<div count='45'>"), "count") == 45
+    assert replies.total(page("subtotal: 45"), "total") is None
+
+
+def test_values_in_scripts() -> None:
+    assert value_of('var a = {"TREE": [{"id": 1}]};', "TREE") == [{"id": 1}]
+    assert value_of("siteInfo = {siteGuid: '7e-1', names: ['a}'],};", "siteInfo") == {
+        "siteGuid": "7e-1",
+        "names": ["a}"],
+    }
+    assert value_of("siteInfo = {broken", "siteInfo") is None
+    assert value_of("TREE: getTree()", "TREE") is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://www.x.gov.cn/a.html", "http://x.gov.cn/a.html"),
+        ("http://x.gov.cn/gkmlpt/content/4/4662/post_4662348.html", "http://x.gov.cn/gkmlpt/content/4/4662/mpost_4662348.html?jump=true"),
+        ("http://x.gov.cn/openness/detail/content/5a.html", "http://x.gov.cn/mobileOpenness/detail/content/5a.html"),
+        ("http://x.gov.cn/a/1.html", "http://x.gov.cn/a/1_wap.html"),
+    ],
+)  # fmt: skip
+def test_addresses_of_one_article(one: str, other: str) -> None:
+    assert twin_key(one) == twin_key(other)
+    assert canonical(other) in twins(one)
+    assert canonical(one) in twins(other)
+
+
+def test_addresses_of_different_articles() -> None:
+    assert twin_key("http://x.gov.cn/a//1.html") != twin_key("http://x.gov.cn/a/1.html")
+    assert twin_key("http://x.gov.cn/list.jsp?id=1") != twin_key("http://x.gov.cn/list.jsp?id=2")
+    assert canonical("http://x.gov.cn/govlist.html?deptcode=033") == "http://x.gov.cn/govlist.html?deptcode=033"
+    uuid = "http://x.gov.cn/govxxgk/LY/2024-03-05/cfa9849a-3f74-4747-82de-a497ee246555.html"
+    assert canonical(f"{uuid}?deptcode=033") == uuid
+
+
+def test_hosts_of_the_same_city_are_asked_from_its_pages() -> None:
+    admission = Admission([Portal("a", None, "样例区", "county", f"{HOME}/")])
+    assert admission.refusal("http://www.city.gov.cn/gxs/", f"{HOME}/") is None
+    assert admission.refusal("http://file.city.gov.cn/x.pdf", "http://www.city.gov.cn/gxs/1.html") is None
+    assert admission.refusal("http://www.far.gov.cn/", "http://www.city.gov.cn/gxs/") is not None
+    assert admission.refusal("http://city.gov.cn.evil.com/", f"{HOME}/") is not None
+    assert admission.refusal("http://deep.other.gov.cn/", "http://www.other.gov.cn/") is not None, (
+        "never linked by ours"
+    )
+
+
+@pytest.mark.parametrize(
+    ("html", "path"),
+    [
+        ('<script>$("#f").attr("src", "./P0202501.ofd");</script>', "/gknb/P0202501.ofd"),
+        ('<script>var d = {"attachment":[{"url":"\\/f\\/1.pdf"}]};</script>', "/f/1.pdf"),
+        ('<script>c={"content":"\\u003Ca href=\\"/f/2.docx\\"\\u003E年报\\u003C/a\\u003E"};</script>', "/f/2.docx"),
+        ('<div data-url="/f/3.pdf"></div>', "/f/3.pdf"),
+        ('<a href="/virtual_attach_file.vsb?afc=1&e=.pdf">年报</a>', "/virtual_attach_file.vsb?afc=1&e=.pdf"),
+        ('<div class="pdf-content"><img src="/p/1.png"></div>', "/p/1.png"),
+    ],
+)  # fmt: skip
+def test_where_files_hide(html: str, path: str) -> None:
+    assert [found.url for found in attachments.find(page(f"<html><body>{html}</body></html>"))] == [HOME + path]
+
+
+def test_pictures_are_files_only_where_there_is_no_text() -> None:
+    picture = '<div id="zoom"><img src="/p/1.png"></div>'
+    assert attachments.find(page(article(TITLE, CHAPTERS + "<p>按要求开展工作。</p>" * 200 + picture))) == []
+    assert attachments.find(page('<html><body><img src="/logo.png"><div id="zoom"><img src="/share.png"></div>')) == []
+
+
+@pytest.mark.parametrize(
+    ("data", "is_text"),
+    [
+        (b"%PDF-1.4 <", False),
+        (b"\xff\xd8\xff\xe0 <jpeg>", False),
+        (b"PK\x03\x04<", False),
+        ("文件不存在".encode(), True),
+        (b"<html>404</html>", True),
+        (b"", True),
+    ],
+)
+def test_files_are_told_by_their_bytes(data: bytes, is_text: bool) -> None:
+    assert page(data, kind="application/octet-stream").is_text is is_text
+
+
+def test_an_article_that_is_a_string_of_a_script() -> None:
+    content = json.dumps(CHAPTERS).replace("<", "\\u003C")
+    seen = page(f'<html><body><script>window._CONFIG = {{DETAIL: {{"content":{content}}}}};</script></body></html>')
+    assert is_own_report(seen, detect(seen))
+    link = Link(f"{HOME}/1.html", TITLE, TITLE)
+    assert shows(seen, detect(seen), link)
+    home = page(f'<html><title>样例区人民政府</title><body><a href="/1.html">{TITLE}</a></body></html>')
+    assert not shows(home, detect(home), link), "a link to a report is not the report"
+
+
+def test_names_of_units() -> None:
+    names = ("2024年", "区政府办公室", "区政府组成部门信息公开年度报告", "乡镇街道", "湛河区政府信息公开年报")
+    assert all(is_unit(name) for name in names)
+    assert not any(is_unit(name) for name in ("政务要闻", "湛河区", "领导之窗", "办事指南"))
+
+
+def test_families_have_names_and_hints_find_them() -> None:
+    assert len({family.name for family in FAMILIES}) == len(FAMILIES)
+    assert all(named(family.name) is family for family in FAMILIES)
+    assert detect(page("<html></html>"), "jpaas").name == "jpaas", "a hint decides where nothing is recognised"
+    assert detect(page("<datastore></datastore>"), "jpaas").name == "hanweb", "what the page shows outranks it"
+
+
+def test_one_of_several_ways_to_ask() -> None:
+    walk = Walk(f"{HOME}/gknb/")
+    ways = [Ask(f"{HOME}/api?n={n}", data=True, fallback=n > 0) for n in range(4)]
+    walk.read(set(), ways)
+    for way in ways[:3]:
+        assert walk.next_page(60) == (way, None)
+        walk.missed(data=True)
+    walk.misses = 0
+    walk.total = 9
+    walk.read({"a"}, [Ask(f"{HOME}/api?page=2", data=True)], data=True)
+    assert walk.next_page(60) == (Ask(f"{HOME}/api?page=2", data=True), None), "what follows a reply comes first"
+    assert walk.next_page(60) == (None, f"{HOME}/gknb/: the list holds 9 entries and shows 1"), "other ways are left"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "var InitData1=[" * 30_000,
+        "<datastore>" + "<record>" * 30_000,
+        "Pager({" * 30_000,
+        'queryData="{' * 30_000,
+        "TREE: [" * 10_000 + "_CONFIG",
+        "<script>" + 'file="' * 30_000 + "</script>",
+    ],
+)
+def test_pages_made_to_be_slow(text: str) -> None:
+    seen = page(text, f"{HOME}/gkmlpt/annualreport")
+    began = time.monotonic()
+    for family in FAMILIES:
+        family.recognises(seen)
+        family.items(seen)
+        family.pages(seen)
+    assert time.monotonic() - began < 20
