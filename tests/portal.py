@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-FAST = {"DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": False, "RETRY_TIMES": 0, "DOWNLOAD_TIMEOUT": 5}
+FAST = {"DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": False, "RETRY_TIMES": 0, "DOWNLOAD_TIMEOUT": 20}
 """Crawl settings without the politeness that loopback does not need."""
 HEADER = "id,division_code,name,level,home_url,column_url,platform,note"
 
@@ -106,6 +106,10 @@ def write_registry(path: Path, *rows: str) -> Path:
     return path
 
 
+class _Server(http.server.ThreadingHTTPServer):
+    request_queue_size = 128  # 5: connections that come together on a busy machine would wait for seconds
+
+
 @contextmanager
 def serving(monkeypatch: pytest.MonkeyPatch | None = None) -> Iterator[tuple[Portal, str]]:
     """The portal and its address. With a monkeypatch, crawls of this process go through it."""
@@ -114,7 +118,7 @@ def serving(monkeypatch: pytest.MonkeyPatch | None = None) -> Iterator[tuple[Por
     class Handler(_Handler):
         site = portal
 
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = _Server(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     address = f"http://127.0.0.1:{server.server_address[1]}"

@@ -215,6 +215,8 @@ class _Site(http.server.BaseHTTPRequestHandler):
 
 
 class _Server(http.server.ThreadingHTTPServer):
+    request_queue_size = 128
+
     def handle_error(self, request: object, client_address: object) -> None:
         """Handshakes that fail are what is tested."""
 
