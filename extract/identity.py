@@ -14,12 +14,8 @@ from extract.text import canonical, squeeze
 from extract.titles import Verdict, cut_site, judge
 
 _PERIOD = re.compile(
-    r"(?:(?:统计|数据|时间|期限|时限|区间)[^。；]{0,24}?|自|从)((?:19|20)\d{2})年1?[012]?月?\d{0,2}日?[^。；]{0,6}?(?:至|到|起|—|-|~)"
-)
-_PERIOD_FULL = re.compile(
     r"((?:19|20)\d{2})年1月1日(?:起|开始)?[,，]?(?:至|到|—|-|~|起至)(?:((?:19|20)\d{2})年)?(?:12|11|10)月\d{1,2}日"
 )
-_ADDRESS = re.compile(r"^(?:各|致|区|县|市|省|镇).{0,20}[:：]$")
 # A sentence of the preface may hold every word of a title: 现公布…2024年政府信息公开工作年度报告。
 _SENTENCE = re.compile(
     r"[。；;，,]|^(?:现将|现公布|现发布|根据|按照|依据|依照|为|本报告|本年报)|(?:如下|制|编制|发布|公布)[:：]?$"
@@ -157,7 +153,7 @@ def period_of(chapters: Chapters) -> int | None:
     texts = [*chapters.preface, *(section.text for section in chapters.sections if section.number == 1)]
     for text in texts:
         plain = canonical(text)
-        if match := _PERIOD_FULL.search(plain):
+        if match := _PERIOD.search(plain):
             first, last = int(match[1]), int(match[2] or match[1])
             return first if first == last else None
     return None
