@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
-import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from invented import Archive, report
+from browser import CHROMIUM, DESKTOP, TELEPHONE, chromium, needs_browser, served, sideways, violations, visit
+from invented import Archive, fill, report
+from playwright.sync_api import Browser
 
 from archive.publish import publish
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-_SERVE = """
-import sys
-from pathlib import Path
-from archive.serve import serve
-serve(Path(sys.argv[1]), port=0, on_ready=lambda url: print(url, flush=True))
-"""
 
 
 class Trap(BaseHTTPRequestHandler):
@@ -77,12 +68,23 @@ def site(tmp_path_factory: pytest.TempPathFactory, trap: tuple[str, list[str]]) 
     archive.take("http://qingyuan.test/1.html", report("http://qingyuan.test/1.html"), hostile(trap[0]))
     archive.close()
     publish(data)
-    with subprocess.Popen([sys.executable, "-c", _SERVE, str(data)], stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        address = server.stdout.readline().strip()
+    with served(data) as address:
         yield address
-        server.send_signal(signal.SIGINT)
-        server.wait(timeout=20)
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    data = tmp_path_factory.mktemp("filled")
+    fill(data)
+    publish(data)
+    with served(data) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as opened:
+        yield opened
 
 
 def dump(url: str, profile: Path) -> str:
@@ -102,7 +104,7 @@ def dump(url: str, profile: Path) -> str:
     return subprocess.run(command, capture_output=True, timeout=60, check=True).stdout.decode()
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+@needs_browser
 def test_a_hostile_original_runs_nothing_and_reaches_nobody(
     site: str, trap: tuple[str, list[str]], tmp_path: Path
 ) -> None:
@@ -113,7 +115,7 @@ def test_a_hostile_original_runs_nothing_and_reaches_nobody(
     assert "原件的文字" in dump(site + "originals/1", tmp_path)
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+@needs_browser
 def test_the_same_page_unguarded_would_run(trap: tuple[str, list[str]], tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     page.write_text(hostile(trap[0]).replace("http-equiv", "x"), encoding="utf-8")
@@ -122,7 +124,45 @@ def test_the_same_page_unguarded_would_run(trap: tuple[str, list[str]], tmp_path
     trap[1].clear()
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+@needs_browser
 def test_the_site_works_in_a_browser(site: str, tmp_path: Path) -> None:
     assert "政府信息公开年报档案" in dump(site, tmp_path)
     assert "<mark>行政复议</mark>" in dump(site + "-/search?q=行政复议", tmp_path)
+
+
+PAGES = ("", "en/", "-/search", "en/-/search?q=行政复议", "captures/1")
+
+
+@needs_browser
+@pytest.mark.parametrize("size", [DESKTOP, TELEPHONE], ids=["desktop", "telephone"])
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_fits_its_window_and_can_be_used_by_all(
+    filled: str, browser: Browser, path: str, size: dict[str, int]
+) -> None:
+    with visit(browser, filled + path, size) as page:
+        assert sideways(page) == 0
+        assert violations(page) == []
+
+
+@needs_browser
+def test_the_check_for_accessibility_finds_what_is_wrong(filled: str, browser: Browser) -> None:
+    with visit(browser, filled) as page:
+        page.evaluate("document.querySelector('label[for=q]').remove()")
+        page.evaluate("document.querySelector('#q').removeAttribute('placeholder')")
+        page.evaluate(
+            "document.body.append(Object.assign(document.createElement('pre'), {textContent: '公'.repeat(500)}))"
+        )
+        assert any("label" in found for found in violations(page))
+        assert sideways(page) > 1000
+
+
+@needs_browser
+def test_the_language_is_switched_and_kept_along_the_links(filled: str, browser: Browser) -> None:
+    with visit(browser, filled + "-/search?q=行政复议") as page:
+        page.get_by_role("link", name="English").click()
+        assert page.url == filled + "en/-/search?q=%E8%A1%8C%E6%94%BF%E5%A4%8D%E8%AE%AE"
+        assert page.locator("html").get_attribute("lang") == "en"
+        page.locator("header .gk-name").click()
+        assert page.url == filled + "en/"
+        page.get_by_role("link", name="中文").click()
+        assert page.url == filled

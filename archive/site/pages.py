@@ -36,7 +36,10 @@ def published_at(ds: Datasette) -> str:
 
 async def page(ds: Datasette, request: Request, template: str, context: Row, status: int = 200) -> Response:
     """A page of ours. It holds no script, and its policy forbids any."""
-    html = await ds.render_template(template, context, request=request)
+    query = f"?{request.query_string}" if request.query_string else ""
+    base = len(ds.setting("base_url")) - 1
+    here = request.path[base:] + query
+    html = await ds.render_template(template, {**context, "here": here}, request=request)
     return Response.html(html, status=status, headers={"Content-Security-Policy": OURS})
 
 

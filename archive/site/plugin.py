@@ -18,6 +18,7 @@ from archive.search import marked, query
 from archive.site import home, originals, report, results, words
 from archive.site.database import PUBLIC, follow
 from archive.site.headers import secured
+from archive.site.language import speak, spoken
 from archive.site.metadata import metadata
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
         return
     assert env.loader is not None
     env.loader = ChoiceLoader([FileSystemLoader(_HERE / "templates"), env.loader])
+    speak(env, datasette)
     env.filters |= {"number": words.number, "when": words.when, "bytes": words.size}
 
 
@@ -72,5 +74,6 @@ def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]
 
 
 @hookimpl  # type: ignore[untyped-decorator]
-def asgi_wrapper() -> Callable[..., Any]:
-    return secured
+def asgi_wrapper(datasette: Datasette) -> Callable[..., Any]:
+    base = datasette.setting("base_url").rstrip("/")
+    return lambda app: secured(spoken(app, base) if _ours(datasette) else app)

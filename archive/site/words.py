@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 
 from archive.dictionary import TABLE_NAMES, cell_label, row_label
+from archive.site.language import language, say
 from extract.form import APPLICANTS, CHAPTERS
 
 KINDS = {
@@ -51,10 +52,13 @@ _CHINA = timezone(timedelta(hours=8))
 
 
 def rule(key: str) -> str:
-    """A rule in Chinese with what it speaks of: 收与办不平衡（自然人）."""
+    """A rule with what it speaks of: 收与办不平衡（自然人）."""
     name, _, subject = key.partition(":")
-    label = RULES.get(name, name)
-    return f"{label}（{_subject(name, subject)}）" if subject else label
+    label = say(RULES.get(name, name))
+    if not subject:
+        return label
+    about = say(_subject(name, subject))
+    return f"{label} ({about})" if language() == "en" else f"{label}（{about}）"
 
 
 def _subject(name: str, subject: str) -> str:
@@ -94,4 +98,6 @@ def when(stamp: str | None) -> str:
 
 def size(count: int) -> str:
     """Bytes for people."""
-    return f"{count} 字节" if count < 1024 else f"{count / 1024:.1f} KB" if count < 2**20 else f"{count / 2**20:.1f} MB"
+    if count < 1024:
+        return f"{count} " + say("字节")
+    return f"{count / 1024:.1f} KB" if count < 2**20 else f"{count / 2**20:.1f} MB"

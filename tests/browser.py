@@ -1,0 +1,92 @@
+"""A served archive and a real browser on it, which fails the test on a console error or a request to another host."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+
+DESKTOP = {"width": 1280, "height": 900}
+TELEPHONE = {"width": 390, "height": 844}
+
+_SERVE = """
+import sys
+from pathlib import Path
+from archive.serve import serve
+serve(Path(sys.argv[1]), port=0, on_ready=lambda url: print(url, flush=True))
+"""
+
+
+@contextmanager
+def served(data: Path) -> Iterator[str]:
+    """The address of a `gongkai serve` on the data folder, its last slash included."""
+    with subprocess.Popen([sys.executable, "-c", _SERVE, str(data)], stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        try:
+            yield server.stdout.readline().strip()
+        finally:
+            server.send_signal(signal.SIGINT)
+            server.wait(timeout=20)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium. Close it before a test of the same process runs an event loop of its own: Playwright keeps
+    one running in this thread."""
+    flags = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=flags)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextmanager
+def visit(browser: Browser, url: str, size: dict[str, int] = DESKTOP) -> Iterator[Page]:
+    """A page that must be quiet: no error on its console, no request to another host, none that failed."""
+    host = urlsplit(url).netloc
+    complaints: list[str] = []
+    context = browser.new_context(viewport=size, locale="zh-CN")  # type: ignore[arg-type]
+    page = context.new_page()
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("requestfailed", lambda request: complaints.append(f"failed: {request.url} {request.failure}"))
+    page.on(
+        "request", lambda asked: complaints.append(asked.url) if urlsplit(asked.url).netloc not in (host, "") else None
+    )
+    try:
+        answer = page.goto(url)
+        assert answer is not None
+        assert answer.ok, f"{answer.status} {url}"
+        yield page
+        assert complaints == []
+    finally:
+        context.close()
+
+
+def sideways(page: Page) -> int:
+    """By how many CSS pixels the page is wider than its window: 0 on a page that fits."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds of serious and critical impact, each with the first elements concerned."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{rule['id']}: {rule['help']}: {[node['target'] for node in rule['nodes'][:3]]}"
+        for rule in found
+        if rule["impact"] in ("serious", "critical")
+    ]
