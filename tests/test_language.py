@@ -14,10 +14,12 @@ from bs4 import BeautifulSoup
 from datasette.app import Datasette
 from invented import fill
 
+from archive.dictionary import TABLE_NAMES
 from archive.publish import publish
 from archive.serve import datasette
-from archive.site import words
+from archive.site import forms, words
 from archive.site.language import catalogue
+from extract import form
 
 SITE = Path(words.__file__).parent
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -44,19 +46,43 @@ def phrases() -> Iterator[str]:
         yield from [message] if isinstance(message, str) else message
 
 
+def labels() -> set[str]:
+    """The official labels of the form, which the pages show through the catalogue."""
+    items = [item for version in form.DISCLOSURE.values() for item in version]
+    said = {*form.APPLICANTS.values(), *form.RESULTS.values(), *form.ROUTES.values(), *TABLE_NAMES.values()}
+    said |= {text for outcome in form.OUTCOMES for text in (outcome.label, outcome.group) if text}
+    said |= {text for item in items for text in (item.label, item.article, *item.cells.values())}
+    return said | {chapter.heading for chapter in form.CHAPTERS} | {forms.RESULT_GROUP}
+
+
+def said() -> set[str]:
+    tables = (words.KINDS, words.FAULTS, words.SEVERITIES, words.RULES, words.TOPICS, words.MEDIA, words.OUTCOMES)
+    return set(phrases()) | labels() | {text for table in tables for text in table.values()}
+
+
 def test_every_phrase_has_its_english() -> None:
-    said = set(phrases())
-    for table in (words.KINDS, words.FAULTS, words.SEVERITIES, words.RULES, words.TOPICS, words.MEDIA, words.OUTCOMES):
-        said |= set(table.values())
-    assert len(said) > 40
-    assert {phrase for phrase in said if CHINESE.search(phrase)} - set(catalogue()) == set()
+    assert len(said()) > 200
+    assert {phrase for phrase in said() if CHINESE.search(phrase)} - set(catalogue()) == set()
 
 
 def test_no_english_is_kept_for_what_nobody_says() -> None:
-    said = set(phrases())
-    for table in (words.KINDS, words.FAULTS, words.SEVERITIES, words.RULES, words.TOPICS, words.MEDIA, words.OUTCOMES):
-        said |= set(table.values())
-    assert set(catalogue()) - said == set()
+    assert set(catalogue()) - said() == set()
+
+
+def test_no_template_says_anything_outside_the_catalogue() -> None:
+    """Chinese that stands in a template outside `_("…")` and `{% trans %}` would stay Chinese under /en."""
+    for path in sorted((SITE / "templates").glob("gongkai_*.html")):
+        spoken = re.sub(
+            r"{% trans .*?{% endtrans %}|{% trans %}.*?{% endtrans %}", "", path.read_text("utf-8"), flags=re.DOTALL
+        )
+        spoken = re.sub(
+            r"_\((['\"]).*?\1\)|{#.*?#}|<span class=\"gk-seal\".*?</span>公开|lang=\"zh-CN\"[^>]*>中文",
+            "",
+            spoken,
+            flags=re.DOTALL,
+        )
+        rest = CHINESE.findall(spoken.replace("公开 Gongkai", ""))
+        assert rest == [], f"{path.name}: {''.join(rest)}"
 
 
 def test_a_translation_keeps_the_placeholders() -> None:

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup, Tag
 from datasette.app import Datasette
-from invented import HOSTILE, fill
+from invented import HOSTILE, Archive, fill, report, tables
 
 from archive.publish import publish
 from archive.serve import NotPublished, arguments, datasette
@@ -320,3 +320,42 @@ def test_another_database_is_left_to_datasette(tmp_path: Path) -> None:
 def test_nothing_published_is_said_before_anything_is_served(tmp_path: Path) -> None:
     with pytest.raises(NotPublished, match="gongkai publish"):
         datasette(tmp_path)
+
+
+def test_a_report_is_cited_with_its_permanent_address(site: Datasette, data: Path) -> None:
+    made = page(site, f"/reports/{report_id(data)}")
+    cited = [block.text for block in made.select(".gk-cite pre")]
+    address = f"http://localhost/reports/{report_id(data)}"
+    assert (
+        cited[0]
+        == f"青原区商务局. 青原区商务局2024年政府信息公开工作年度报告[R/OL]. (2025-01-22)[2026-03-09]. {address}."
+    )
+    assert cited[1].startswith("@report{")
+    assert cited[1].count("{") == cited[1].count("}")
+    assert all(address in style for style in cited)
+
+
+def test_last_years_values_stand_under_each_cell_when_asked(site: Datasette, data: Path) -> None:
+    plain = page(site, f"/reports/{report_id(data)}")
+    assert not plain.select(".gk-beside")
+    beside = page(site, f"/reports/{report_id(data)}?with=last")
+    assert text(beside, "[id='disclosure.licensing.decisions'] .gk-beside") == "0"
+    assert text(beside, "[id='requests.received.total'] .gk-beside") == "7"
+    first = page(site, f"/reports/{report_id(data, 2023)}?with=last")
+    assert {cell.text for cell in first.select(".gk-beside")} == {"—"}
+    assert "没有该机关上年的报告" in first.text
+
+
+def test_the_median_of_a_place_is_shown_only_where_enough_bodies_printed_a_number(tmp_path: Path) -> None:
+    archive = Archive(tmp_path)
+    archive.crawl()
+    for received, bureau in ((7, "商务局"), (9, "教育局"), (30, "民政局")):
+        made = report(f"http://qingyuan.test/{received}.html", f"青原区{bureau}")
+        made.tables = tables(received)
+        made.tables["disclosure"]["fees"]["amount"] = 5 if received == 7 else None
+        archive.take(made.source, made)
+    archive.close()
+    publish(tmp_path)
+    beside = page(datasette(tmp_path), f"/reports/{report_id(tmp_path)}?with=place")
+    assert text(beside, "[id='requests.received.total'] .gk-beside") == "9"
+    assert text(beside, "[id='disclosure.fees.amount'] .gk-beside") == "—"

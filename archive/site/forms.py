@@ -46,7 +46,7 @@ class FormRow:
 
 @dataclass
 class Block:
-    """A block of table 2: the article's paragraph, its column headings, its rows."""
+    """A block of table 2: the paragraph of article 20 (`一`), its column headings, its rows."""
 
     article: str
     columns: list[str]
@@ -86,11 +86,11 @@ def disclosure(form: str, content: Content) -> list[Block]:
 
     for (article, columns), items in groupby(DISCLOSURE[form], key=shape):
         rows = [_row("disclosure", item.key, list(item.cells), content, [Head(item.label)]) for item in items]
-        blocks.append(Block(f"第二十条第（{article}）项", list(columns), rows))
+        blocks.append(Block(article, list(columns), rows))
     return blocks
 
 
-_RESULT_GROUP = "三、本年度办理结果"
+RESULT_GROUP = "三、本年度办理结果"
 _FIRST_RESULT, _LAST_RESULT = "granted", "concluded"
 
 
@@ -106,7 +106,7 @@ def requests(form: str, content: Content) -> list[FormRow]:
     for position, outcome in enumerate(printed):
         heads = _heads(printed, position, undivided)
         if position == first:
-            heads.insert(0, Head(_RESULT_GROUP, rowspan=last - first + 1))
+            heads.insert(0, Head(RESULT_GROUP, rowspan=last - first + 1))
         if not first <= position <= last:
             heads = [Head(outcome.label, colspan=3)]
         rows.append(_row("requests", outcome.key, list(APPLICANTS), content, heads))

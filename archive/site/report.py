@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 from datasette import Response
 from datasette.utils.asgi import Request
 
-from archive.dictionary import TABLE_NAMES, cell_label, column_label, row_label
-from archive.site import forms, words
+from archive.dictionary import TABLE_NAMES, column_label, row_label
+from archive.site import comparison, forms, words
+from archive.site.citation import citations
+from archive.site.language import say
 from archive.site.pages import Row, not_found, page, row, rows
 from archive.versions import changes
 from extract.form import APPLICANTS, CHAPTERS, DISCLOSURE, OUTCOME_KEYS, RESULTS, ROUTES
@@ -45,7 +47,28 @@ async def report(datasette: Datasette, request: Request) -> Response:
             return Response.json(await _as_json(datasette, about, tables), headers={"Access-Control-Allow-Origin": "*"})
         case "csv":
             return _as_csv(about, tables)
-    return await page(datasette, request, "gongkai_report.html", await _context(datasette, about, tables))
+    context = await _context(datasette, about, tables)
+    context |= await _beside(datasette, request, about)
+    address = datasette.absolute_url(request, datasette.urls.path(f"/reports/{report_id}"))
+    read_from = next(capture for capture in context["captures"] if capture["id"] == about["capture_id"])
+    context["citations"] = citations(about, read_from, address)
+    return await page(datasette, request, "gongkai_report.html", context)
+
+
+async def _beside(ds: Datasette, request: Request, about: Row) -> Row:
+    """What `?with=last` or `?with=place` puts under each cell, and a sentence that says what it is."""
+    match asked := request.args.get("with") or "":
+        case "last":
+            before, values = await comparison.year_before(ds, about)
+            explained = say("小字是该机关上年报告所印的数。") if before else say("档案里没有该机关上年的报告。")
+            return {"asked_beside": asked, "beside": {"cells": values, "explained": explained, "report": before}}
+        case "place":
+            count, values = await comparison.place(ds, about)
+            explained = say("小字是本地同类机关同年所印数的中位数，共 %(count)s 份报告；不足三份的格不列。") % {
+                "count": count
+            }
+            return {"asked_beside": asked, "beside": {"cells": values, "explained": explained, "report": None}}
+    return {"asked_beside": "", "beside": None}
 
 
 def _marked(finding: Row) -> list[str]:
@@ -95,6 +118,7 @@ async def _context(ds: Datasette, about: Row, tables: forms.Tables) -> Row:
         "captures": captures,
         "years": await rows(ds, _YEARS, [about["agency_id"]]),
         "words": words,
+        "doors": frozenset(),
     }
 
 
@@ -103,7 +127,7 @@ async def _findings(ds: Datasette, report_id: str) -> list[Row]:
     for n, finding in enumerate(found, 1):
         finding["n"] = n
         finding["cells"] = json.loads(finding["cells"]) or _subject(finding["rule"])
-        finding["labels"] = [(path, cell_label(*path.split("."))) for path in finding["cells"] if path.count(".") == 2]
+        finding["labels"] = [(path, words.cell_name(path)) for path in finding["cells"] if path.count(".") == 2]
         table = finding["cells"][0].partition(".")[0] if finding["cells"] else None
         finding["table"] = table if table in _TABLES else None
     return found
@@ -138,7 +162,7 @@ async def _versions(ds: Datasette, report_id: str) -> list[Row]:
         content = json.loads(version.pop("content"))
         version["changes"] = changes(before, content) if before is not None else None
         for change in version["changes"].cells if version["changes"] else ():
-            version.setdefault("cells", []).append((cell_label(*change.cell.split(".")), change))
+            version.setdefault("cells", []).append((words.cell_name(change.cell), change))
         before = content
     return found[::-1]
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
 
-from archive.dictionary import TABLE_NAMES, cell_label, row_label
+from archive.dictionary import TABLE_NAMES, column_label, row_label
 from archive.site.language import language, say
 from extract.form import APPLICANTS, CHAPTERS
+from extract.form import OUTCOMES as REQUEST_OUTCOMES
 
 KINDS = {
     "government": "人民政府",
@@ -48,6 +49,8 @@ TOPICS = {
     "procurement": "政府采购",
 }
 MEDIA = {"html": "网页", "pdf": "PDF", "docx": "Word 文档", "doc": "Word 文档"}
+_ROWS = {"row_sum": "requests", "challenge_sum": "challenges", "in_force": "disclosure"}
+"""The table whose row a rule of that name speaks of."""
 _CHINA = timezone(timedelta(hours=8))
 
 
@@ -57,24 +60,37 @@ def rule(key: str) -> str:
     label = say(RULES.get(name, name))
     if not subject:
         return label
-    about = say(_subject(name, subject))
+    about = _subject(name, subject)
     return f"{label} ({about})" if language() == "en" else f"{label}（{about}）"
 
 
 def _subject(name: str, subject: str) -> str:
     if name in ("balance", "outcome_sum", "carry"):
-        return APPLICANTS.get(subject, subject)
-    if name == "row_sum":
-        return row_label("requests", subject)
-    if name == "challenge_sum":
-        return row_label("challenges", subject)
-    if name == "in_force":
-        return row_label("disclosure", subject)
-    parts = subject.split(".")
-    if len(parts) == 3:
-        return cell_label(*parts)
+        return say(APPLICANTS.get(subject, subject))
+    if name in _ROWS:
+        return row_name(_ROWS[name], subject)
+    if subject.count(".") == 2:
+        return cell_name(subject)
     chapters = {chapter.key: chapter.heading for chapter in CHAPTERS}
-    return TABLE_NAMES.get(subject) if name == "missing" and subject in TABLE_NAMES else chapters.get(subject, subject)  # type: ignore[return-value]
+    if name == "missing" and subject in TABLE_NAMES:
+        return say(TABLE_NAMES[subject])
+    return say(chapters.get(subject, subject))
+
+
+def row_name(table: str, row: str) -> str:
+    """The form's own label of a row, its group before it."""
+    outcome = (
+        next((outcome for outcome in REQUEST_OUTCOMES if outcome.key == row), None) if table == "requests" else None
+    )
+    if outcome is None:
+        return say(row_label(table, row))
+    return f"{say(outcome.group)} {say(outcome.label)}".strip() if language() == "en" else outcome.group + outcome.label
+
+
+def cell_name(path: str) -> str:
+    """A cell (`requests.received.total`) in the words of the form."""
+    table, row, cell = path.split(".")
+    return " · ".join((say(TABLE_NAMES.get(table, table)), row_name(table, row), say(column_label(table, row, cell))))
 
 
 def number(value: float | str | None) -> str:
