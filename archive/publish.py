@@ -43,6 +43,7 @@ CREATE INDEX IF NOT EXISTS reports_published ON reports(published);
 CREATE INDEX IF NOT EXISTS reports_portal_year ON reports(portal_id, year);
 CREATE INDEX IF NOT EXISTS reports_capture ON reports(capture_id);
 CREATE INDEX IF NOT EXISTS reports_article_capture ON reports(article_capture_id);
+CREATE INDEX IF NOT EXISTS versions_seen ON versions(first_seen);
 CREATE INDEX IF NOT EXISTS versions_capture ON versions(capture_id);
 CREATE INDEX IF NOT EXISTS documents_report ON documents(report_id);
 CREATE INDEX IF NOT EXISTS documents_status ON documents(reading_status);

@@ -27,6 +27,7 @@ _REPORT = (
 _FILTERS = {
     "year": "r.year = :year",
     "place": "r.portal_id = :place",
+    "agency": "r.agency_id = :agency",
     "kind": "a.kind = :kind",
     "rule": "r.id IN (SELECT report_id FROM findings WHERE rule = :rule OR rule GLOB :rule || ':*')",
 }
