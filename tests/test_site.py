@@ -11,6 +11,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+from urllib.robotparser import RobotFileParser
 
 import pytest
 from bs4 import BeautifulSoup, Tag
@@ -359,3 +360,31 @@ def test_the_median_of_a_place_is_shown_only_where_enough_bodies_printed_a_numbe
     beside = page(datasette(tmp_path), f"/reports/{report_id(tmp_path)}?with=place")
     assert text(beside, "[id='requests.received.total'] .gk-beside") == "9"
     assert text(beside, "[id='disclosure.fees.amount'] .gk-beside") == "—"
+
+
+def test_health_answers_while_originals_can_be_taken_out(tmp_path: Path) -> None:
+    fill(tmp_path)
+    publish(tmp_path)
+    site = datasette(tmp_path)
+    about = get(site, "/-/health").json()
+    assert (about["status"], about["reports"], about["crawled"]) == ("ok", 3, "2026-03-09T03:00:00Z")
+    assert 0 <= about["published_seconds_ago"] < 600
+    for warc in (tmp_path / "captures").glob("*.warc.gz"):
+        warc.rename(warc.with_suffix(".moved"))
+    failing = get(site, "/-/health")
+    assert failing.status_code == 503
+    assert failing.json()["status"] == "failing"
+
+
+def test_robots_may_read_reports_but_not_every_search(site: Datasette) -> None:
+    rules = RobotFileParser()
+    rules.parse(get(site, "/robots.txt").text.splitlines())
+    assert rules.can_fetch("*", "http://localhost/reports/x-2024")
+    assert rules.can_fetch("*", "http://localhost/feeds/reports.atom")
+    assert not rules.can_fetch("*", "http://localhost/originals/1")
+    assert not rules.can_fetch("*", "http://localhost/public?sql=select+1")
+
+
+def test_no_page_sets_a_cookie(site: Datasette, data: Path) -> None:
+    for path in (*our_pages(data), "/public", "/public/reports"):
+        assert "set-cookie" not in get(site, path).headers

@@ -15,7 +15,7 @@ from datasette.utils.asgi import asgi_static
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader
 
 from archive.search import marked, query
-from archive.site import feeds, home, originals, report, results, words
+from archive.site import feeds, health, home, originals, report, results, words
 from archive.site.database import PUBLIC, follow
 from archive.site.headers import secured
 from archive.site.language import speak, spoken
@@ -65,6 +65,8 @@ def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]
         return []
     return [
         (r"^/$", home.home),
+        (r"^/-/health$", health.health),
+        (r"^/robots\.txt$", health.robots),
         (r"^/-/search$", results.search),
         (r"^/reports/(?P<id>[^/.]+)(?:\.(?P<format>json|csv))?$", report.report),
         (r"^/feeds/(?P<kind>reports|edits|late)\.(?P<format>atom|json)$", feeds.feed),
