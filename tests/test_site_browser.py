@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 import pytest
 from browser import CHROMIUM, DESKTOP, TELEPHONE, chromium, needs_browser, served, sideways, violations, visit
@@ -128,6 +130,12 @@ def test_the_same_page_unguarded_would_run(trap: tuple[str, list[str]], tmp_path
 def test_the_site_works_in_a_browser(site: str, tmp_path: Path) -> None:
     assert "政府信息公开年报档案" in dump(site, tmp_path)
     assert "<mark>行政复议</mark>" in dump(site + "-/search?q=行政复议", tmp_path)
+
+
+def test_addresses_are_https_where_the_proxy_in_front_says_so(filled: str) -> None:
+    asked = Request(filled + "feeds/reports.json", headers={"X-Forwarded-Proto": "https", "Host": "gongkai.example"})
+    with urlopen(asked, timeout=20) as answer:
+        assert json.load(answer)["feed_url"] == "https://gongkai.example/feeds/reports.json"
 
 
 PAGES = ("", "en/", "-/search", "en/-/search?q=行政复议", "captures/1")

@@ -1,8 +1,9 @@
 """Feeds: Atom (RFC 4287) and JSON Feed 1.1 of new reports, of edits after publication, and of late reports.
 
 `/feeds/reports`, `/feeds/edits` and `/feeds/late`, each `.atom` or `.json`, take the filters of the search page (`q`,
-`place`, `agency`, `year`, `kind`, `rule`), so any search can be followed. An entry is dated by when this archive first saw that
-content, which is what a reader wants to be told of; the body's own date stands in the text. The newest 50 are given.
+`place`, `agency`, `year`, `kind`, `rule`), so any search can be followed. An entry is dated by when this archive first
+saw that content, which is what a reader wants to be told of; the body's own date stands in the text. The newest 50 are
+given.
 """
 
 from __future__ import annotations
