@@ -11,6 +11,9 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+from archive.agencies import settle_names
+from archive.ingest import settle_edited
+from archive.lineage import build_lineage
 from archive.panel import build_panel
 from archive.readings import READ, current_readings
 from archive.schema import open_archive
@@ -27,6 +30,8 @@ TABLES = (
     "attachments",
     "reports",
     "versions",
+    "changes",
+    "absences",
     "disclosures",
     "requests",
     "challenges",
@@ -37,6 +42,9 @@ TABLES = (
 )
 """The tables of the working archive that are published, with every column; `readings` stays inside, its latest status
 goes with its document."""
+
+BUILT = ("panel", "lineage", "gone")
+"""What is worked out from them with every publication."""
 
 _INDEXES = """
 CREATE INDEX IF NOT EXISTS reports_published ON reports(published);
@@ -54,6 +62,17 @@ CREATE INDEX IF NOT EXISTS figures_topic ON figures(topic, unit);
 """
 
 
+_GONE = """
+CREATE VIEW gone AS
+SELECT r.id AS report_id, r.agency_id, r.year, max(a.last_seen) AS last_seen, min(a.missed) AS missed,
+  max(a.listed) AS listed, group_concat(DISTINCT a.reason) AS reason
+FROM documents d JOIN reports r ON r.id = d.report_id LEFT JOIN absences a ON a.document_id = d.id
+  AND a.returned IS NULL AND a.crawl_id IN (SELECT id FROM crawls WHERE outcome IN ('ok', 'fewer_than_before'))
+GROUP BY r.id HAVING count(*) = count(a.id)
+"""
+"""A report is gone where every document of it is. A crawl that met a portal in trouble proves nothing."""
+
+
 class PublicationFailed(Exception):
     """The new file is not fit to be served; the old one is untouched."""
 
@@ -66,7 +85,12 @@ def publish(data: Path) -> Path:
     """
     if not (data / "archive.db").is_file():
         raise FileNotFoundError(f"no archive in {data}: run `gongkai crawl` and `gongkai extract` first")
-    open_archive(data).close()
+    archive = open_archive(data)
+    try:
+        settle_names(archive)
+        settle_edited(archive)
+    finally:
+        archive.close()
     target, building = data / "public.db", data / "public.db.tmp"
     building.unlink(missing_ok=True)
     try:
@@ -93,6 +117,8 @@ def _build(db: sqlite3.Connection, archive: Path) -> None:
     for statement in _INDEXES.split(";"):
         db.execute(statement)
     build_panel(db)
+    build_lineage(db)
+    db.execute(_GONE)
     _index_sections(db)
     _index_reports(db)
     db.execute("COMMIT")
