@@ -81,7 +81,7 @@ def short_forms() -> dict[str, str]:
 
 
 def series_key(own: str) -> str:
-    """What two names of one body have in common, of names without their place: 教育和体育局 and 教育体育局 are one body,
+    """What two names of one body have in common, of names without their place: 教育和体育局 and 教育体育局 are one,
     卫生健康局 and 卫生健康委员会 are one, whatever the joints and the rank."""
     if kind_of(own) != "department":
         return own

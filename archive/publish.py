@@ -14,6 +14,7 @@ from pathlib import Path
 from archive.agencies import settle_names
 from archive.ingest import settle_edited
 from archive.lineage import build_lineage
+from archive.outliers import build_outliers
 from archive.panel import build_panel
 from archive.readings import READ, current_readings
 from archive.schema import open_archive
@@ -116,6 +117,7 @@ def _build(db: sqlite3.Connection, archive: Path) -> None:
     _reading_status(db)
     for statement in _INDEXES.split(";"):
         db.execute(statement)
+    build_outliers(db)
     build_panel(db)
     build_lineage(db)
     db.execute(_GONE)
