@@ -9,9 +9,11 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 from archive.agencies import settle_names
+from archive.coverage import build_coverage
 from archive.ingest import settle_edited
 from archive.lineage import build_lineage
 from archive.outliers import build_outliers
@@ -44,7 +46,7 @@ TABLES = (
 """The tables of the working archive that are published, with every column; `readings` stays inside, its latest status
 goes with its document."""
 
-BUILT = ("panel", "lineage", "gone")
+BUILT = ("panel", "lineage", "coverage", "gone")
 """What is worked out from them with every publication."""
 
 _INDEXES = """
@@ -78,8 +80,9 @@ class PublicationFailed(Exception):
     """The new file is not fit to be served; the old one is untouched."""
 
 
-def publish(data: Path) -> Path:
-    """Build DATA/public.db from DATA/archive.db and rename it into place; gives its path.
+def publish(data: Path, today: date | None = None) -> Path:
+    """Build DATA/public.db from DATA/archive.db and rename it into place; gives its path. What is due is judged as of
+    today in China, unless another day is given.
 
     Raises FileNotFoundError where there is no archive yet, PublicationFailed where the result does not pass SQLite's
     checks, sqlite3.Error or OSError where it cannot be written (a full disk).
@@ -96,7 +99,7 @@ def publish(data: Path) -> Path:
     building.unlink(missing_ok=True)
     try:
         with closing(sqlite3.connect(building, isolation_level=None)) as db:
-            _build(db, data / "archive.db")
+            _build(db, data / "archive.db", today)
             _check(db)
         _sync(building)
         building.replace(target)
@@ -107,7 +110,7 @@ def publish(data: Path) -> Path:
     return target
 
 
-def _build(db: sqlite3.Connection, archive: Path) -> None:
+def _build(db: sqlite3.Connection, archive: Path, today: date | None) -> None:
     # Nobody reads this file before it is renamed, so a crash costs only the attempt.
     db.execute("PRAGMA journal_mode=OFF")
     db.execute("PRAGMA synchronous=OFF")
@@ -120,6 +123,7 @@ def _build(db: sqlite3.Connection, archive: Path) -> None:
     build_outliers(db)
     build_panel(db)
     build_lineage(db)
+    build_coverage(db, today)
     db.execute(_GONE)
     _index_sections(db)
     _index_reports(db)
