@@ -1,7 +1,7 @@
 """Checks that need more than one year: what a body carried over, and which documents it says are in force.
 
 Rule names are those of the form's contract: `carry:<applicant>`, `in_force:<row>`. A break is the source's fault and
-stands at the later of the two years.
+stands at the later of the two years. Numbers that leap are another matter: see `outliers`.
 """
 
 from __future__ import annotations
@@ -18,22 +18,17 @@ _DOCUMENT_ROWS = {"rules": "规章", "normative_documents": "行政规范性文�
 
 
 def recheck(db: Database, agency_id: str, year: int) -> None:
-    """Work out anew the checks that a body's report of that year takes part in: its own, and next year's."""
+    """Work out anew the checks that a body's report of that year takes part in: its own, and next year's. A body that
+    was renamed is the same body; one that another was merged into is not."""
     for later in (year, year + 1):
-        report = _report(db, agency_id, later)
-        if report is None:
-            continue
-        db.execute(
-            "DELETE FROM findings WHERE report_id = ? AND (rule LIKE 'carry:%' OR rule LIKE 'in_force:%')", [report]
-        )
-        earlier = _report(db, agency_id, later - 1)
-        if earlier is not None:
-            add_findings(
-                db,
-                report,
-                _carry(db, report, earlier, later),
+        for report, agency in _reports(db, agency_id, later):
+            db.execute(
+                "DELETE FROM findings WHERE report_id = ? AND (rule LIKE 'carry:%' OR rule LIKE 'in_force:%')", [report]
             )
-            add_findings(db, report, _in_force(db, report, earlier, later))
+            earlier = _report_before(db, agency, later)
+            if earlier is not None:
+                add_findings(db, report, _carry(db, report, earlier, later))
+                add_findings(db, report, _in_force(db, report, earlier, later))
 
 
 def add_findings(db: Database, report_id: str, findings: Iterator[Finding] | list[Finding]) -> None:
@@ -57,9 +52,20 @@ def add_findings(db: Database, report_id: str, findings: Iterator[Finding] | lis
     )
 
 
-def _report(db: Database, agency_id: str, year: int) -> str | None:
-    row = db.execute("SELECT id FROM reports WHERE agency_id = ? AND year = ?", [agency_id, year]).fetchone()
-    return row[0] if row else None
+def _reports(db: Database, agency_id: str, year: int) -> list[tuple[str, str]]:
+    """The reports of a year of all the names of a body, each with the body under that name."""
+    return db.execute(
+        "SELECT r.id, r.agency_id FROM agencies mine JOIN agencies a ON a.id = mine.id OR a.series_id = mine.series_id "
+        "JOIN reports r ON r.agency_id = a.id WHERE mine.id = ? AND r.year = ? ORDER BY r.id",
+        [agency_id, year],
+    ).fetchall()
+
+
+def _report_before(db: Database, agency_id: str, year: int) -> str | None:
+    """Last year's report of a body under the same name, else the only one under another: of two, either may be it."""
+    found = _reports(db, agency_id, year - 1)
+    own = [report for report, agency in found if agency == agency_id]
+    return own[0] if own else found[0][0] if len(found) == 1 else None
 
 
 def _carry(db: Database, report: str, earlier: str, year: int) -> Iterator[Finding]:

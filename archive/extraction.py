@@ -15,8 +15,9 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from archive import readings, workers
+from archive.agencies import settle_names
 from archive.captures import read_capture
-from archive.ingest import ingest
+from archive.ingest import ingest, settle_edited
 from archive.readings import State
 from archive.schema import open_archive
 from archive.warc import CaptureError
@@ -94,6 +95,8 @@ def extract_archive(
     db = open_archive(data)
     summary = ExtractionSummary()
     try:
+        settle_names(db)
+        settle_edited(db)
         tasks = list(_tasks(db, data, again, summary))
         answers = workers.run(read_task, tasks, jobs or os.cpu_count() or 1, time_limit)
         for done, (task, answer) in enumerate(answers, 1):

@@ -13,7 +13,7 @@ from sqlite_utils import Database
 
 from archive import agencies, versions
 from archive.checks import add_findings, recheck
-from archive.readings import Reading, good_readings
+from archive.readings import READ, Reading, good_readings
 from extract.bodies import due_date, late
 from extract.report import EXTRACTOR_VERSION, Fault, Finding, Report, Severity
 
@@ -84,6 +84,18 @@ def settle(db: Database, report_id: str) -> None:
     add_findings(db, report_id, findings)
     recheck(db, agency_id, year)
     versions.rebuild(db, report_id, best.document_id)
+
+
+def settle_edited(db: Database) -> None:
+    """Settle the reports with several versions that were written before their changes were."""
+    rows = db.execute(
+        "SELECT DISTINCT v.report_id FROM versions v WHERE v.number > 1 AND v.extractor IS NULL AND EXISTS (SELECT 1 "
+        "FROM documents d JOIN readings x ON x.document_id = d.id WHERE d.report_id = v.report_id AND x.status = ?)",
+        [READ],
+    )
+    for (report_id,) in rows.fetchall():
+        with db.atomic():
+            settle(db, report_id)
 
 
 def _rank(reading: Reading) -> tuple[int, str, int]:

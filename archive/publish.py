@@ -9,8 +9,14 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
+from archive.agencies import settle_names
+from archive.coverage import build_coverage
+from archive.ingest import settle_edited
+from archive.lineage import build_lineage
+from archive.outliers import build_outliers
 from archive.panel import build_panel
 from archive.readings import READ, current_readings
 from archive.schema import open_archive
@@ -27,6 +33,8 @@ TABLES = (
     "attachments",
     "reports",
     "versions",
+    "changes",
+    "absences",
     "disclosures",
     "requests",
     "challenges",
@@ -37,6 +45,9 @@ TABLES = (
 )
 """The tables of the working archive that are published, with every column; `readings` stays inside, its latest status
 goes with its document."""
+
+BUILT = ("panel", "lineage", "coverage", "gone")
+"""What is worked out from them with every publication."""
 
 _INDEXES = """
 CREATE INDEX IF NOT EXISTS reports_published ON reports(published);
@@ -55,24 +66,41 @@ CREATE INDEX IF NOT EXISTS figures_topic ON figures(topic, unit);
 """
 
 
+_GONE = """
+CREATE VIEW gone AS
+SELECT r.id AS report_id, r.agency_id, r.year, max(a.last_seen) AS last_seen, min(a.missed) AS missed,
+  max(a.listed) AS listed, group_concat(DISTINCT a.reason) AS reason
+FROM documents d JOIN reports r ON r.id = d.report_id LEFT JOIN absences a ON a.document_id = d.id
+  AND a.returned IS NULL AND a.crawl_id IN (SELECT id FROM crawls WHERE outcome IN ('ok', 'fewer_than_before'))
+GROUP BY r.id HAVING count(*) = count(a.id)
+"""
+"""A report is gone where every document of it is. A crawl that met a portal in trouble proves nothing."""
+
+
 class PublicationFailed(Exception):
     """The new file is not fit to be served; the old one is untouched."""
 
 
-def publish(data: Path) -> Path:
-    """Build DATA/public.db from DATA/archive.db and rename it into place; gives its path.
+def publish(data: Path, today: date | None = None) -> Path:
+    """Build DATA/public.db from DATA/archive.db and rename it into place; gives its path. What is due is judged as of
+    today in China, unless another day is given.
 
     Raises FileNotFoundError where there is no archive yet, PublicationFailed where the result does not pass SQLite's
     checks, sqlite3.Error or OSError where it cannot be written (a full disk).
     """
     if not (data / "archive.db").is_file():
         raise FileNotFoundError(f"no archive in {data}: run `gongkai crawl` and `gongkai extract` first")
-    open_archive(data).close()
+    archive = open_archive(data)
+    try:
+        settle_names(archive)
+        settle_edited(archive)
+    finally:
+        archive.close()
     target, building = data / "public.db", data / "public.db.tmp"
     building.unlink(missing_ok=True)
     try:
         with closing(sqlite3.connect(building, isolation_level=None)) as db:
-            _build(db, data / "archive.db")
+            _build(db, data / "archive.db", today)
             _check(db)
         _sync(building)
         building.replace(target)
@@ -83,7 +111,7 @@ def publish(data: Path) -> Path:
     return target
 
 
-def _build(db: sqlite3.Connection, archive: Path) -> None:
+def _build(db: sqlite3.Connection, archive: Path, today: date | None) -> None:
     # Nobody reads this file before it is renamed, so a crash costs only the attempt.
     db.execute("PRAGMA journal_mode=OFF")
     db.execute("PRAGMA synchronous=OFF")
@@ -93,7 +121,11 @@ def _build(db: sqlite3.Connection, archive: Path) -> None:
     _reading_status(db)
     for statement in _INDEXES.split(";"):
         db.execute(statement)
+    build_outliers(db)
     build_panel(db)
+    build_lineage(db)
+    build_coverage(db, today)
+    db.execute(_GONE)
     _index_sections(db)
     _index_reports(db)
     db.execute("COMMIT")

@@ -62,14 +62,21 @@ def states(db: Database, document_id: int) -> list[State]:
 
     A state ends with a crawl: an article and its attachments that one run fetched one after the other are one state.
     """
+    found = history(db, document_id)
+    past = {state.fingerprint: state for state in found}.values()
+    return [state for state in past if state.fingerprint != found[-1].fingerprint] + found[-1:]
+
+
+def history(db: Database, document_id: int) -> list[State]:
+    """The states of a document as they followed each other: one it went back to, or was seen in again, is there
+    twice."""
     url, current = db.execute("SELECT url, capture_id FROM documents WHERE id = ?", [document_id]).fetchone()
     if current is None:
         return []
     attached = db.execute("SELECT url, capture_id FROM attachments WHERE document_id = ?", [document_id]).fetchall()
-    found = [*_past(db, document_id, url, [row[0] for row in attached], current)]
+    found = _past(db, document_id, url, [row[0] for row in attached], current)
     captures = (current, *sorted(row[1] for row in attached if row[1] is not None))
-    found.append(_state(db, document_id, captures))
-    return [state for i, state in enumerate(found) if i + 1 == len(found) or state.fingerprint != found[-1].fingerprint]
+    return [*found, _state(db, document_id, captures)]
 
 
 def _past(db: Database, document_id: int, url: str, attached: list[str], current: int) -> list[State]:
@@ -88,7 +95,7 @@ def _past(db: Database, document_id: int, url: str, attached: list[str], current
         if ends and url in latest:
             others = sorted(capture for name, capture in latest.items() if name != url)
             found.append(_state(db, document_id, (latest[url], *others)))
-    return list({state.fingerprint: state for state in found}.values())
+    return found
 
 
 def _state(db: Database, document_id: int, captures: tuple[int, ...]) -> State:
@@ -126,14 +133,18 @@ def record(
 def good_readings(db: Database, document_id: int) -> list[Reading]:
     """The document's good readings, one for each state it went through (the newest extractor's), oldest state first."""
     order = {state.fingerprint: i for i, state in enumerate(states(db, document_id))}
+    newest = {reading.fingerprint: reading for reading in every_reading(db, document_id)}
+    return sorted(newest.values(), key=lambda reading: order.get(reading.fingerprint, -1))
+
+
+def every_reading(db: Database, document_id: int) -> list[Reading]:
+    """The document's good readings by every version of the reader, the newest version's last."""
     rows = db.execute(
         "SELECT id, document_id, fingerprint, extractor, status, message, capture_id, report FROM readings "
         "WHERE document_id = ? AND status = ? AND report IS NOT NULL ORDER BY CAST(extractor AS INTEGER), id",
         [document_id, READ],
     ).fetchall()
-    newest = {row[2]: row for row in rows}
-    kept = sorted(newest.values(), key=lambda row: order.get(row[2], -1))
-    return [_reading(row) for row in kept]
+    return [_reading(row) for row in rows]
 
 
 def _reading(row: tuple[Any, ...]) -> Reading:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlite_utils import Database, Migrations
 
+from archive.schema_years import STATEMENTS as _YEARS
 from extract.form import APPLICANTS, DISCLOSURE_CELLS, RESULTS
 
 migrations = Migrations("gongkai")
@@ -291,6 +292,13 @@ ALTER TABLE crawls ADD COLUMN resumes INTEGER REFERENCES crawls(id);
 ALTER TABLE revisits ADD COLUMN record_id TEXT;
 CREATE INDEX revisits_record ON revisits(record_id);
 """
+
+
+@migrations(name="0003_years")
+def years(db: Database) -> None:
+    for statement in _YEARS.split(";\n"):
+        if statement.strip():
+            db.execute(statement)
 
 
 def open_archive(data: Path) -> Database:

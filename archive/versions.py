@@ -1,50 +1,24 @@
-"""Versions of a report: its distinct contents (chapter texts and cells), and what changed from one to the next.
+"""Versions of a report: its distinct contents (chapter texts and cells), and when each was seen.
 
-A new page frame, a visit counter or other white space makes no version; neither does a re-reading: versions are
-always derived from readings by the newest extractor of each state, so what our reader changed is not taken for an
-edit of the publisher's.
+A new page frame, a visit counter or other white space makes no version; neither does a re-reading: two states of a
+document are compared as one and the same version of our reader read them, so what our reader changed is not taken for
+an edit of the publisher's. A content that comes back is a version of its own: the edit back is an edit too.
 """
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import json
-from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from sqlite_utils import Database
 
-from archive.readings import Reading, good_readings
-from extract.report import Number, Report
+from archive import changes
+from archive.changes import Edit
+from archive.readings import Reading, State, every_reading, history
+from extract.report import Report
 from extract.text import canonical
-
-
-@dataclass(frozen=True)
-class CellChange:
-    """`cell` is `table.row.cell`; None where the cell was blank or not there."""
-
-    cell: str
-    before: Number | None
-    after: Number | None
-
-
-@dataclass(frozen=True)
-class ParagraphChange:
-    """A paragraph of a chapter: replaced, or with `before` or `after` None added or taken out."""
-
-    section: str
-    before: str | None
-    after: str | None
-
-
-@dataclass
-class Changes:
-    cells: list[CellChange] = field(default_factory=list)
-    paragraphs: list[ParagraphChange] = field(default_factory=list)
-
-    def __bool__(self) -> bool:
-        return bool(self.cells or self.paragraphs)
 
 
 def content_of(report: Report) -> dict[str, Any]:
@@ -64,98 +38,111 @@ def content_sha256(content: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(normal, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
-def rebuild(db: Database, report_id: str, document_id: int) -> int:
-    """Derive the versions of a report from the readings of the document that holds it; gives how many there are.
+class _Past:
+    """The states a document went through, as each version of our reader read them."""
 
-    Version rows that stay the same are left alone, so their ids are stable.
+    def __init__(self, db: Database, document_id: int) -> None:
+        self.readings: dict[str, dict[str, Reading]] = {}
+        for reading in every_reading(db, document_id):
+            self.readings.setdefault(reading.fingerprint, {})[reading.extractor] = reading
+        self.states = [state for state in history(db, document_id) if state.fingerprint in self.readings]
+        marks = ", ".join("?" * sum(len(state.captures) for state in self.states))
+        captures = [capture for state in self.states for capture in state.captures]
+        self.sightings: dict[int, list[str]] = {}
+        for capture, at in db.execute(
+            f"SELECT id, fetched_at FROM captures WHERE id IN ({marks}) "
+            f"UNION ALL SELECT capture_id, fetched_at FROM revisits WHERE capture_id IN ({marks})",
+            [*captures, *captures],
+        ):
+            self.sightings.setdefault(capture, []).append(at)
+
+    def newest(self, state: State) -> Reading:
+        """The reading by the newest extractor; every_reading gives that last."""
+        return list(self.readings[state.fingerprint].values())[-1]
+
+    def pair(self, before: State, after: State) -> tuple[Reading, Reading]:
+        """Both as the newest extractor that read both did; where none did, each as the newest read it."""
+        was, now = self.readings[before.fingerprint], self.readings[after.fingerprint]
+        common = [extractor for extractor in now if extractor in was]
+        return (was[common[-1]], now[common[-1]]) if common else (self.newest(before), self.newest(after))
+
+    def same(self, before: State, after: State) -> bool:
+        was, now = self.pair(before, after)
+        return was is now or _digest(was) == _digest(now)
+
+    def seen(self, capture: int, until: str | None) -> str:
+        """When a capture's bytes were last seen before a time."""
+        return max(at for at in self.sightings[capture] if until is None or at < until or at == self._first(capture))
+
+    def _first(self, capture: int) -> str:
+        return min(self.sightings[capture])
+
+
+def rebuild(db: Database, report_id: str, document_id: int) -> int:
+    """Derive the versions of a report, and the changes between them, from the readings of the document that holds it;
+    gives how many versions there are.
+
+    Rows that stay the same are left alone, so their ids are stable.
     """
-    runs: list[tuple[str, list[Reading]]] = []
-    for reading in good_readings(db, document_id):
-        assert reading.report is not None
-        digest = content_sha256(content_of(reading.report))
-        if not runs or runs[-1][0] != digest:
-            runs.append((digest, []))
-        runs[-1][1].append(reading)
-    for number, (digest, readings) in enumerate(runs, 1):
-        _write(db, report_id, number, digest, readings)
+    past = _Past(db, document_id)
+    runs: list[list[State]] = []
+    for state in past.states:
+        if runs and past.same(runs[-1][-1], state):
+            runs[-1].append(state)
+        else:
+            runs.append([state])
+    for number, run in enumerate(runs, 1):
+        _write(db, report_id, number, past, run, runs[number][0].at if number < len(runs) else None)
+    changes.write(db, report_id, [_edit(past, number, *pair) for number, pair in enumerate(pairwise(runs), 1)])
     db.execute("DELETE FROM versions WHERE report_id = ? AND number > ?", [report_id, len(runs)])
     return len(runs)
 
 
-def _write(db: Database, report_id: str, number: int, digest: str, readings: list[Reading]) -> None:
-    first = readings[0]
-    assert first.report is not None
-    captures = [capture for reading in readings for capture in reading.captures]
-    began = db.execute(
-        f"SELECT max(fetched_at) FROM captures WHERE id IN ({_marks(first.captures)})", list(first.captures)
+def _edit(past: _Past, number: int, before: list[State], after: list[State]) -> Edit:
+    old, new = before[-1], after[0]
+    was, now = past.pair(old, new)
+    assert was.report is not None
+    assert now.report is not None
+    return Edit(
+        from_version=number,
+        # Whole: an article may have been seen once more, minutes before its changed file was.
+        last_before=min(past.seen(capture, new.at) for capture in old.captures),
+        first_after=new.at,
+        before_capture_id=_main(past.newest(old), old),
+        after_capture_id=_main(past.newest(new), new),
+        certain=was.extractor == now.extractor,
+        changes=changes.changes(content_of(was.report), content_of(now.report)),
     )
-    seen = db.execute(
-        f"SELECT max(fetched_at) FROM (SELECT fetched_at FROM captures WHERE id IN ({_marks(captures)}) "
-        f"UNION ALL SELECT fetched_at FROM revisits WHERE capture_id IN ({_marks(captures)}))",
-        [*captures, *captures],
-    )
+
+
+def _main(reading: Reading, state: State) -> int:
+    """The state's own capture of what the reading was read from: the same bytes may have been captured twice."""
+    if reading.capture_id in reading.captures and len(reading.captures) == len(state.captures):
+        return state.captures[reading.captures.index(reading.capture_id)]
+    return state.captures[0]
+
+
+def _digest(reading: Reading) -> str:
+    assert reading.report is not None
+    return content_sha256(content_of(reading.report))
+
+
+def _write(db: Database, report_id: str, number: int, past: _Past, run: list[State], until: str | None) -> None:
+    reading = past.newest(run[0])
+    assert reading.report is not None
     db.execute(
-        "INSERT INTO versions (report_id, number, content_sha256, first_seen, last_seen, capture_id, content) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (report_id, number) DO UPDATE SET "
+        "INSERT INTO versions (report_id, number, content_sha256, first_seen, last_seen, capture_id, content, "
+        "extractor) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (report_id, number) DO UPDATE SET "
         "content_sha256 = excluded.content_sha256, first_seen = excluded.first_seen, last_seen = excluded.last_seen, "
-        "capture_id = excluded.capture_id, content = excluded.content",
+        "capture_id = excluded.capture_id, content = excluded.content, extractor = excluded.extractor",
         [
             report_id,
             number,
-            digest,
-            began.fetchone()[0],
-            seen.fetchone()[0],
-            first.capture_id,
-            json.dumps(content_of(first.report), ensure_ascii=False),
+            _digest(reading),
+            run[0].at,
+            max(past.seen(capture, until) for state in run for capture in state.captures),
+            _main(reading, run[0]),
+            json.dumps(content_of(reading.report), ensure_ascii=False),
+            reading.extractor,
         ],
     )
-
-
-def _marks(values: tuple[int, ...] | list[int]) -> str:
-    return ", ".join("?" * len(values))
-
-
-def changes(before: dict[str, Any], after: dict[str, Any]) -> Changes:
-    """What changed between two contents (`versions.content`, parsed): cells, and paragraphs chapter by chapter."""
-    found = Changes()
-    old, new = _cells(before), _cells(after)
-    found.cells = [
-        CellChange(cell, old.get(cell), new.get(cell)) for cell in _order(old, new) if old.get(cell) != new.get(cell)
-    ]
-    was, now = _texts(before), _texts(after)
-    for key in _order(was, now):
-        found.paragraphs += _paragraphs(key, was.get(key, []), now.get(key, []))
-    return found
-
-
-def _order(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
-    return list(dict.fromkeys([*old, *new]))
-
-
-def _cells(content: dict[str, Any]) -> dict[str, Number | None]:
-    return {
-        f"{table}.{row}.{cell}": value
-        for table, rows in content["tables"].items()
-        for row, cells in rows.items()
-        for cell, value in cells.items()
-    }
-
-
-def _texts(content: dict[str, Any]) -> dict[str, list[str]]:
-    return {
-        s["key"]: [s["heading"], *(line for line in s["text"].splitlines() if line.strip())]
-        for s in content["sections"]
-    }
-
-
-def _paragraphs(section: str, was: list[str], now: list[str]) -> list[ParagraphChange]:
-    matcher = difflib.SequenceMatcher(None, [canonical(p) for p in was], [canonical(p) for p in now], autojunk=False)
-    found = []
-    for kind, i1, i2, j1, j2 in matcher.get_opcodes():
-        if kind == "equal":
-            continue
-        for offset in range(max(i2 - i1, j2 - j1)):
-            before = was[i1 + offset] if i1 + offset < i2 else None
-            after = now[j1 + offset] if j1 + offset < j2 else None
-            found.append(ParagraphChange(section, before, after))
-    return found

@@ -53,6 +53,10 @@ class Documents:
                 " last_seen = ?, capture_id = ? WHERE id = ?",
                 (item.title, item.listed_on, item.found_at, now, item.capture_id, document_id),
             )
+            self.conn.execute(
+                "UPDATE absences SET returned = ? WHERE document_id = ? AND returned IS NULL AND missed < ?",
+                (now, document_id, now),
+            )
         for attachment in item.attachments:
             self.conn.execute(
                 "INSERT INTO attachments (document_id, url, label, last_seen) VALUES (?, ?, ?, ?)"
@@ -78,6 +82,40 @@ class Documents:
     def seen(self, document_id: int) -> None:
         """Still on its list, though not asked for."""
         self.conn.execute("UPDATE documents SET last_seen = ? WHERE id = ?", (self.clock.stamp(), document_id))
+
+    def unlisted(self, portal_id: str, begun: str, *, all_due: bool) -> list[Link]:
+        """Reports that stood on a list before the crawl that began then and were not met in it: those that are due."""
+        rows = self.conn.execute(
+            "SELECT d.url, d.title, d.listed_on FROM documents d LEFT JOIN visits v ON v.document_id = d.id"
+            " WHERE d.portal_id = ? AND d.last_seen < ? AND d.capture_id IS NOT NULL"
+            " GROUP BY d.id HAVING ? OR min(coalesce(v.due_at, '')) <= ? ORDER BY d.id",
+            (portal_id, begun, all_due, self.clock.stamp()),
+        )
+        return [Link(url, title, title, date) for url, title, date in rows.fetchall()]
+
+    def missed(self, url: str, crawl_id: int, reason: str, *, listed: bool) -> None:
+        """A report's address says that it has nothing any more. One that no list names is asked for again on schedule:
+        it may return."""
+        document_id, now = self.known(url), self.clock.now()
+        if document_id is None:
+            return
+        self.conn.execute(
+            "INSERT INTO absences (document_id, crawl_id, last_seen, missed, listed, reason)"
+            " SELECT d.id, ?, max(c.fetched_at, coalesce("
+            "  (SELECT max(fetched_at) FROM revisits WHERE capture_id = c.id), '')), ?, ?, ?"
+            " FROM documents d JOIN captures c ON c.id = d.capture_id WHERE d.id = ?"
+            " ON CONFLICT (document_id) WHERE returned IS NULL DO NOTHING",
+            (crawl_id, stamp(now), listed, reason, document_id),
+        )
+        if listed:
+            return
+        visits = self.conn.execute("SELECT key, changed_at FROM visits WHERE document_id = ?", (document_id,))
+        for key, changed in visits.fetchall():
+            due = stamp(next_due(now, _moment(changed) or now, key))
+            self.conn.execute(
+                "UPDATE visits SET asked_at = ?, due_at = ? WHERE document_id = ? AND key = ?",
+                (stamp(now), due, document_id, key),
+            )
 
     def visited(self, portal_id: str, link: Link, document_id: int | None, capture_id: int) -> None:
         """Note what a link led to, and when it is due again. What was new this time changed when the list says it

@@ -66,6 +66,15 @@ class Explorer:
         hopeless = any(kind in ("blocked", "unreachable", "robots") for kind, _, _ in facts.stops)
         return not (self.progress.tried_home or facts.accepted or hopeless)
 
+    def look_for_unlisted(self) -> bool:
+        """Plan the reports that are due and no list of this crawl names: dropped, or gone? Gives whether there are any.
+        Where no list was read nothing was dropped."""
+        if not self.progress.facts.lists_read:
+            return False
+        all_due = self.settings.getbool("GONGKAI_RECHECK_ALL") or self.settings.getbool("GONGKAI_FULL")
+        links = self.documents.unlisted(self.portal.id, self.progress.begun, all_due=all_due)
+        return sum(self.plan(Task(Kind.ARTICLE, link.url, link=link, unlisted=True)) for link in links) > 0
+
     def answered(self, task: Task, response: Response) -> Iterator[Found]:
         capture_id = response.meta.get("capture_id")
         if capture_id is None:
@@ -108,10 +117,14 @@ class Explorer:
         if task.failure:
             kind, url, reason = task.failure
             task = replace(task, url=url)
+        if task.kind is Kind.ARTICLE and (kind == "missing" or reason in blocks.ABSENT):
+            self.documents.missed(task.url, self.progress.crawl_id, reason, listed=not task.unlisted)
         if task.kind is Kind.ATTACHMENT:
             self.progress.facts.attachments_lost += 1
             self.progress.sample(kind, f"{task.url}: {reason}")
             self.documents.file_lost(task.article_url or "")
+        elif task.unlisted:
+            self.progress.sample("unlisted", f"{task.url}: {reason}")
         elif not (task.stated and kind == "missing"):
             self.progress.stop(kind, task.url, reason, article=task.kind is Kind.ARTICLE)
         if task.kind is Kind.LIST and task.column and (walk := self.walks.get(task.column)):
@@ -189,7 +202,7 @@ class Explorer:
         cap = self.settings.getint("GONGKAI_ATTACHMENT_CAP")
         if len(found) > cap:
             self.progress.note(f"{page.url}: {len(found)} attachments, of which {cap} are fetched")
-        if self._first("report", page.url):
+        if self._first("report", page.url) and not task.unlisted:
             self.progress.facts.accepted += 1
             self.progress.facts.articles_read += 1
         listed_on = task.link.date if task.link else None

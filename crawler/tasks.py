@@ -44,7 +44,7 @@ class Task:
     `entry` marks what the registry names; `stated` a list page that may not exist. `ask` is the platform's request
     for a list page and `platform` whose rules found it. `failure` is how the first of several addresses failed and
     `rungs` how many of them were tried; `linked` the address that the article links for its file; `again` marks the
-    second try of a page that showed something else.
+    second try of a page that showed something else; `unlisted` a report that its list no longer names.
 
     Whatever is left at its default is not written: defaults are false in Python's sense."""
 
@@ -65,6 +65,7 @@ class Task:
     failure: tuple[str, str, str] | None = None
     linked: str | None = None
     again: bool = False
+    unlisted: bool = False
 
     @property
     def key(self) -> str:

@@ -13,12 +13,12 @@ from pathlib import Path
 
 from archive.dictionary import TABLE_NAMES, dictionary
 from archive.panel import KEYS
-from archive.publish import TABLES, publish
+from archive.publish import BUILT, TABLES, publish
 from archive.schema import open_archive
 from extract.form import APPLICANTS, CHAPTERS, DISCLOSURE, OUTCOMES, RESULTS, ROUTES
 
 PAGE = Path(__file__).with_name("data-dictionary.md")
-_PUBLIC = (*TABLES, "panel")
+_PUBLIC = (*TABLES, *BUILT)
 _CELLS = {"disclosures": "item", "requests": "outcome", "challenges": "route"}
 
 Column = tuple[str, str, str]

@@ -12,7 +12,7 @@ from invented import fill, report
 
 from archive import publish as publishing
 from archive.dictionary import dictionary
-from archive.publish import TABLES, PublicationFailed, publish
+from archive.publish import BUILT, TABLES, PublicationFailed, publish
 from archive.search import query
 
 
@@ -27,7 +27,7 @@ def public(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connect
 def test_every_table_and_column_is_described_and_nothing_else_is(public: sqlite3.Connection) -> None:
     names = [row[0] for row in public.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")]
     tables = [name for name in names if "_fts" not in name and not name.startswith("sqlite_")]
-    assert set(tables) == {*TABLES, "panel"}
+    assert set(tables) == {*TABLES, *BUILT}
     columns = {(table, row[1]) for table in tables for row in public.execute(f"PRAGMA table_info({table})")}
     assert set(dictionary()) == columns | {(table, "") for table in tables}
     assert all(description.zh and description.en for description in dictionary().values())

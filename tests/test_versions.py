@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from invented import Archive, report
 
-from archive import readings, versions
-from archive.versions import CellChange, ParagraphChange, changes, content_of, content_sha256
+from archive import readings
+from archive.changes import CellChange, ParagraphChange, after_due, changes
+from archive.ingest import settle
+from archive.versions import content_of, content_sha256
 
 URL = "http://qingyuan.test/1.html"
 
@@ -111,4 +113,102 @@ def test_changed_paragraphs_stand_beside_what_they_replace() -> None:
         ParagraphChange("overview", None, "丁段。"),
     ]
     assert not changes(before, before)
-    assert versions.changes(after, before).paragraphs[1].after is None
+    assert changes(after, before).paragraphs[1].after is None
+
+
+def edits(archive: Archive) -> list[tuple[object, ...]]:
+    columns = "from_version, to_version, kind, location, before, after, last_before, first_after, after_due, certain"
+    return archive.db.execute(f"SELECT {columns} FROM changes ORDER BY id").fetchall()
+
+
+def test_an_edit_can_be_queried_with_both_ends_and_when_it_was_made(archive: Archive) -> None:
+    for day in (1, 3):
+        archive.crawl(day=day)
+        archive.take(URL, report(URL), "<html>1</html>", day=day)
+    archive.crawl(day=5)
+    edited = report(URL, opening="2024年，本局主动公开信息20条。")
+    edited.tables["requests"]["received"]["total"] = 8
+    archive.take(URL, edited, "<html>2</html>", day=5)
+    seen = ("2026-03-03T02:30:00Z", "2026-03-05T02:30:00Z", 1, 1)
+    assert edits(archive) == [
+        (1, 2, "cell", "requests.received.total", 7, 8, *seen),
+        (1, 2, "paragraph", "overview", report(URL).sections[0].text.splitlines()[0], edited.sections[0].text, *seen),
+        (1, 2, "paragraph", "overview", "平台建设持续加强。", None, *seen),
+    ]
+    ids = archive.db.execute("SELECT * FROM changes").fetchall()
+    archive.reread(1, edited)
+    assert archive.db.execute("SELECT * FROM changes").fetchall() == ids
+
+
+def test_an_edit_that_is_taken_back_stays_in_evidence(archive: Archive) -> None:
+    edited = report(URL)
+    edited.tables["requests"]["received"]["total"] = 8
+    for day, made, body in ((1, report(URL), "1"), (5, edited, "2"), (9, report(URL), "1")):
+        archive.crawl(day=day)
+        archive.take(URL, made, f"<html>{body}</html>", day=day)
+    assert [row[1:] for row in stored(archive)] == [
+        ("2026-03-01T02:30:00Z", "2026-03-01T02:30:00Z"),
+        ("2026-03-05T02:30:00Z", "2026-03-05T02:30:00Z"),
+        ("2026-03-09T02:30:00Z", "2026-03-09T02:30:00Z"),
+    ]
+    assert [row[4:6] for row in edits(archive)] == [(7, 8), (8, 7)]
+
+
+@pytest.mark.parametrize(
+    ("last_before", "first_after", "after"),
+    [
+        ("2025-01-31T15:59:59Z", "2025-02-03T02:00:00Z", None),
+        ("2025-01-31T16:00:00Z", "2025-02-03T02:00:00Z", 1),
+        ("2025-01-30T02:00:00Z", "2025-01-31T15:59:59Z", 0),
+    ],
+)
+def test_the_legal_date_ends_at_midnight_in_china(last_before: str, first_after: str, after: int | None) -> None:
+    assert after_due("2025-01-31", last_before, first_after) == after
+
+
+def reread_as(archive: Archive, monkeypatch: pytest.MonkeyPatch, version: str, state: int, received: int) -> None:
+    """A state of the only document, read by a newer reader."""
+    monkeypatch.setattr(readings, "EXTRACTOR_VERSION", version)
+    made = report(URL)
+    made.tables["requests"]["received"]["total"] = received
+    of = readings.states(archive.db, 1)[state]
+    with archive.db.atomic():
+        readings.record(archive.db, of, readings.READ, None, of.captures[0], made)
+        settle(archive.db, archive.db.execute("SELECT report_id FROM documents").fetchone()[0])
+
+
+def test_a_newer_reader_that_read_only_one_state_makes_no_edit(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first state is read by an old reader only, as while a new one is at work, or where it fails on it."""
+    for day in (1, 5):
+        archive.crawl(day=day)
+        archive.take(URL, report(URL), f"<html>{day}</html>", day=day)
+    reread_as(archive, monkeypatch, "2", 1, 9)
+    assert len(stored(archive)) == 1
+    assert edits(archive) == []
+    assert archive.db.execute("SELECT total FROM requests WHERE outcome = 'received'").fetchone() == (9,)
+    reread_as(archive, monkeypatch, "2", 0, 6)
+    assert [row[4:6] for row in edits(archive)] == [(6, 9)], "now both were read by it, and differ"
+
+
+def test_a_difference_that_may_be_our_readers_is_not_certain(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    archive.crawl(day=1)
+    archive.take(URL, report(URL), "<html>1</html>", day=1)
+    archive.crawl(day=5)
+    archive.document(URL, "年报", archive.fetch(URL, "<html>2</html>", day=5))
+    reread_as(archive, monkeypatch, "2", 1, 9)
+    assert [(row[4:6], row[-1]) for row in edits(archive)] == [((7, 9), 0)]
+
+
+def test_a_file_that_changed_was_last_seen_when_it_was_asked_for(archive: Archive) -> None:
+    """Not when its article was: that was seen once more, a moment before the new file."""
+    file = "http://qingyuan.test/1.pdf"
+    for day, body in ((1, "%PDF 1"), (5, "%PDF 2")):
+        archive.crawl(day=day)
+        document = archive.document(URL, "年报", archive.fetch(URL, "<html>1</html>", day=day))
+        archive.attach(document, file, archive.fetch(file, body, "attachment", day))
+        made = report(URL)
+        made.tables["requests"]["received"]["total"] = day
+        archive.reread(document, made)
+    assert [row[6:8] for row in edits(archive)] == [("2026-03-01T02:30:00Z", "2026-03-05T02:30:00Z")]

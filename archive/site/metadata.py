@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from archive.dictionary import dictionary
+from archive.queries import QUERIES
 from archive.site.database import PUBLIC
 
 _EXTRA: dict[str, dict[str, Any]] = {
@@ -19,6 +20,10 @@ _EXTRA: dict[str, dict[str, Any]] = {
     "crawls": {"sort_desc": "id"},
 }
 _HIDDEN = ("sections_fts", "reports_fts", "sqlite_stat1", "sqlite_stat4")
+
+
+def _queries() -> dict[str, dict[str, str]]:
+    return {name: {"sql": query.sql, "title": f"{query.zh} · {query.en}"} for name, query in QUERIES.items()}
 
 
 @cache
@@ -35,5 +40,5 @@ def metadata() -> dict[str, Any]:
         "title": "公开 Gongkai：政府信息公开年报档案",
         "description": "各地政府机关政府信息公开工作年度报告的存档与数据 · "
         "An archive of the annual information-disclosure reports of China's district governments",
-        "databases": {PUBLIC: {"description": "全部数据表 · All tables", "tables": tables}},
+        "databases": {PUBLIC: {"description": "全部数据表 · All tables", "tables": tables, "queries": _queries()}},
     }

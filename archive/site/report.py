@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 from datasette import Response
 from datasette.utils.asgi import Request
 
+from archive.changes import changes
 from archive.dictionary import TABLE_NAMES, column_label, row_label
 from archive.site import comparison, forms, words
 from archive.site.citation import citations
 from archive.site.language import say
 from archive.site.pages import Row, not_found, page, row, rows
-from archive.versions import changes
 from extract.form import APPLICANTS, CHAPTERS, DISCLOSURE, OUTCOME_KEYS, RESULTS, ROUTES
 
 if TYPE_CHECKING:

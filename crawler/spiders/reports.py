@@ -137,6 +137,8 @@ class ReportsSpider(Spider):
                 ended = archive.frontier.is_empty(progress.crawl_id)
                 if ended and explorer.should_try_home():
                     ended = not explorer.plan(explorer.home())
+                if ended:
+                    ended = not explorer.look_for_unlisted()
                 archive.ledger.save(progress)
                 requests = self._feed(progress)
         except StorageFailed:
