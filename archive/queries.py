@@ -21,7 +21,8 @@ QUERIES: dict[str, Query] = {
     "matrix": Query(
         "一个门户的矩阵：每个机关一行，各年状态为 JSON",
         "The matrix of a district: a row a body, its years as JSON",
-        """SELECT coalesce(series_id, name) AS series, max(name) AS name, kind, max(field) AS field,
+        """SELECT coalesce(series_id, name) AS series, max(series_id) AS series_id, max(name) AS name, kind,
+  max(field) AS field,
   json_group_object(year, json_object('state', state, 'days_late', days_late, 'report_id', report_id,
     'reason', reason)) AS years
 FROM coverage WHERE portal_id = :portal GROUP BY coalesce(series_id, name), kind ORDER BY kind, 2""",

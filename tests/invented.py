@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import quote
 
 from archive import readings
 from archive.captures import CaptureStore, Exchange
@@ -192,4 +193,30 @@ def fill(data: Path) -> None:
     )
     edited.tables["disclosure"]["licensing"]["decisions"] = 5
     archive.take(edited.source, edited, HOSTILE.replace("年报", "年报改").encode("gb18030"), day=9)
+    archive.close()
+
+
+def fill_years(data: Path) -> None:
+    """A place over five years: a bureau that was renamed, one that was late and one that left a year out, a form that
+    does not add up, a leap, an edit after the legal date."""
+    archive = Archive(data)
+    archive.crawl(day=1)
+    for year in range(2020, 2025):
+        for bureau, late in (("商务局", 0), ("教育局", 12), ("卫生健康局", 0), ("民政局", 0)):
+            if (bureau, year) == ("民政局", 2022):
+                continue
+            published = f"{year + 1}-0{1 + bool(late)}-{late or 20:02d}"
+            made = report(f"http://qingyuan.test/{quote(bureau)}{year}.html", f"青原区{bureau}", year, published)
+            made.tables = tables(received=5 + year % 7, carried_in=1, carried_forward=1)
+            if (bureau, year) != ("商务局", 2023):
+                made.findings.clear()
+            archive.take(made.source, made)
+    government = report("http://qingyuan.test/gov.html", "青原区人民政府", 2024, "2025-03-20")
+    government.findings.clear()
+    archive.take(government.source, government)
+    archive.crawl(day=9)
+    edited = report(f"http://qingyuan.test/{quote('商务局')}2024.html", "青原区商务局", 2024, "2025-01-20")
+    edited.tables = tables(received=40, carried_in=1, carried_forward=1)
+    edited.findings.clear()
+    archive.take(edited.source, edited, day=9)
     archive.close()

@@ -17,11 +17,12 @@ from invented import fill
 from archive.dictionary import TABLE_NAMES
 from archive.publish import publish
 from archive.serve import datasette
-from archive.site import forms, words
+from archive.site import bodies, forms, words
 from archive.site.language import catalogue
 from extract import form
 
 SITE = Path(words.__file__).parent
+GROUPS = {name for name, _ in bodies.GROUPS.values()}
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -57,7 +58,8 @@ def labels() -> set[str]:
 
 def said() -> set[str]:
     tables = (words.KINDS, words.FAULTS, words.SEVERITIES, words.RULES, words.TOPICS, words.MEDIA, words.OUTCOMES)
-    return set(phrases()) | labels() | {text for table in tables for text in table.values()}
+    states = (words.STATES, words.SHORT_STATES, words.LINEAGE)
+    return set(phrases()) | labels() | {text for table in (*tables, *states) for text in table.values()} | GROUPS
 
 
 def test_every_phrase_has_its_english() -> None:

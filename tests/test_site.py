@@ -74,12 +74,12 @@ def test_home_says_what_there_is_and_leads_in(site: Datasette) -> None:
     links = {link["href"] for link in home.select(".gk-ways a")}
     assert {
         "/-/search?year=2024",
-        "/-/search?place=qingyuan",
+        "/places/qingyuan",
         "/-/search?kind=department",
         "/-/search?rule=carry",
     } <= links
     for link in links:
-        assert page(site, str(link)).select(".gk-list li")
+        assert page(site, str(link)).select(".gk-list li, table tbody tr")
     assert "第 2 版" in home.text
     assert "1 份文件" in home.text
 

@@ -138,7 +138,16 @@ def test_addresses_are_https_where_the_proxy_in_front_says_so(filled: str) -> No
         assert json.load(answer)["feed_url"] == "https://gongkai.example/feeds/reports.json"
 
 
-PAGES = ("", "en/", "-/search", "en/-/search?q=行政复议", "captures/1")
+PAGES = (
+    "",
+    "en/",
+    "-/search",
+    "en/-/search?q=行政复议",
+    "captures/1",
+    "places",
+    "places/qingyuan",
+    "en/places/qingyuan",
+)
 
 
 @needs_browser
@@ -150,6 +159,16 @@ def test_every_page_fits_its_window_and_can_be_used_by_all(
     with visit(browser, filled + path, size) as page:
         assert sideways(page) == 0
         assert violations(page) == []
+
+
+@needs_browser
+@pytest.mark.parametrize("size", [DESKTOP, TELEPHONE], ids=["desktop", "telephone"])
+def test_reports_bodies_and_comparisons_too(filled: str, browser: Browser, size: dict[str, int]) -> None:
+    with visit(browser, filled + "places/qingyuan", size) as page:
+        for link in (".gk-matrix tbody th a", "a[href^='/compare']", ".gk-compare thead a", "nav.gk-switch a"):
+            page.locator(link).first.click()
+            assert sideways(page) == 0
+            assert violations(page) == []
 
 
 @needs_browser

@@ -29,7 +29,7 @@ async def year_before(ds: Datasette, report: Row) -> tuple[Row | None, dict[str,
     before = await row(
         ds, "SELECT id, year FROM reports WHERE agency_id = ? AND year = ?", [report["agency_id"], report["year"] - 1]
     )
-    return before, {path: found[0] for path, found in (await _cells(ds, [before["id"]] if before else [])).items()}
+    return before, await cells_of(ds, before["id"]) if before else {}
 
 
 async def place(ds: Datasette, report: Row) -> tuple[int, dict[str, float]]:
@@ -43,6 +43,11 @@ async def place(ds: Datasette, report: Row) -> tuple[int, dict[str, float]]:
     )
     cells = await _cells(ds, [other["id"] for other in found])
     return len(found), {path: median(values) for path, values in cells.items() if len(values) >= FEWEST}
+
+
+async def cells_of(ds: Datasette, report: str) -> dict[str, float]:
+    """The numbers of one report by path."""
+    return {path: found[0] for path, found in (await _cells(ds, [report])).items()}
 
 
 async def _cells(ds: Datasette, reports: list[str]) -> dict[str, list[float]]:

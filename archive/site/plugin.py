@@ -15,7 +15,7 @@ from datasette.utils.asgi import asgi_static
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader
 
 from archive.search import marked, query
-from archive.site import feeds, health, home, originals, report, results, words
+from archive.site import bodies, charts, compare, feeds, health, home, originals, places, report, results, words
 from archive.site.database import PUBLIC, follow
 from archive.site.headers import secured
 from archive.site.language import speak, spoken
@@ -56,6 +56,7 @@ def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
     assert env.loader is not None
     env.loader = ChoiceLoader([FileSystemLoader(_HERE / "templates"), env.loader])
     speak(env, datasette)
+    env.globals["patterns"] = charts.patterns
     env.filters |= {"number": words.number, "when": words.when, "bytes": words.size}
 
 
@@ -70,6 +71,10 @@ def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]
         (r"^/-/search$", results.search),
         (r"^/reports/(?P<id>[^/.]+)(?:\.(?P<format>json|csv))?$", report.report),
         (r"^/feeds/(?P<kind>reports|edits|late)\.(?P<format>atom|json)$", feeds.feed),
+        (r"^/bodies/(?P<id>[^/.]+)$", bodies.body),
+        (r"^/places$", places.league),
+        (r"^/places/(?P<id>[^/.]+)$", places.place),
+        (r"^/compare$", compare.compare),
         (r"^/originals/(?P<id>\d{1,15})$", originals.original),
         (r"^/captures/(?P<id>\d{1,15})$", originals.capture),
         (r"^/-/gongkai/(?P<path>[\w.-]+)$", asgi_static(_HERE / "static")),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
 
+from archive.coverage import STATES as STATES
 from archive.dictionary import TABLE_NAMES, column_label, row_label
 from archive.site.language import language, say
 from extract.form import APPLICANTS, CHAPTERS
 from extract.form import OUTCOMES as REQUEST_OUTCOMES
 
+REQUESTS = tuple(outcome.key for outcome in REQUEST_OUTCOMES)
 KINDS = {
     "government": "人民政府",
     "office": "政府办公室",
@@ -26,6 +28,17 @@ OUTCOMES = {
     "changed_layout": "版式已变",
     "interrupted": "中断",
 }
+SHORT_STATES = {
+    "published": "有",
+    "not_due": "未到",
+    "not_found": "无",
+    "blocked": "拦",
+    "not_looked": "待查",
+    "unreadable": "未读",
+    "no_body": "—",
+}
+"""A state in a field of the matrix."""
+LINEAGE = {"rename": "更名", "merge": "并入", "split": "分出"}
 FAULTS = {"source": "报告本身", "reading": "读数存疑"}
 SEVERITIES = {"error": "错误", "warning": "注意", "info": "提示"}
 RULES = {
@@ -93,6 +106,11 @@ def cell_name(path: str) -> str:
     """A cell (`requests.received.total`) in the words of the form."""
     table, row, cell = path.split(".")
     return " · ".join((say(TABLE_NAMES.get(table, table)), row_name(table, row), say(column_label(table, row, cell))))
+
+
+def chapter(key: str) -> str:
+    """A chapter by its official heading."""
+    return say(next((found.heading for found in CHAPTERS if found.key == key), key))
 
 
 def number(value: float | str | None) -> str:
