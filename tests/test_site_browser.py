@@ -167,6 +167,7 @@ def test_reports_bodies_and_comparisons_too(filled: str, browser: Browser, size:
     with visit(browser, filled + "places/qingyuan", size) as page:
         for link in (".gk-matrix tbody th a", "a[href^='/compare']", ".gk-compare thead a", "nav.gk-switch a"):
             page.locator(link).first.click()
+            page.wait_for_load_state("networkidle")
             assert sideways(page) == 0
             assert violations(page) == []
 
