@@ -19,6 +19,7 @@ from archive.publish import publish
 from archive.serve import datasette
 from archive.site import bodies, forms, words
 from archive.site.language import catalogue
+from archive.site.leads import LEADS
 from extract import form
 
 SITE = Path(words.__file__).parent
@@ -58,8 +59,9 @@ def labels() -> set[str]:
 
 def said() -> set[str]:
     tables = (words.KINDS, words.FAULTS, words.SEVERITIES, words.RULES, words.TOPICS, words.MEDIA, words.OUTCOMES)
-    states = (words.STATES, words.SHORT_STATES, words.LINEAGE)
-    return set(phrases()) | labels() | {text for table in (*tables, *states) for text in table.values()} | GROUPS
+    states = (words.STATES, words.SHORT_STATES, words.LINEAGE, words.BASES)
+    told = {text for lead in LEADS.values() for text in (lead.name, lead.why, lead.caveat, lead.before, lead.after)}
+    return told | set(phrases()) | labels() | {text for table in (*tables, *states) for text in table.values()} | GROUPS
 
 
 def test_every_phrase_has_its_english() -> None:

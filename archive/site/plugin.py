@@ -15,7 +15,7 @@ from datasette.utils.asgi import asgi_static
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader
 
 from archive.search import marked, query
-from archive.site import bodies, charts, compare, feeds, health, home, originals, places, report, results, words
+from archive.site import bodies, charts, compare, feeds, health, home, leads, originals, places, report, results, words
 from archive.site.database import PUBLIC, follow
 from archive.site.headers import secured
 from archive.site.language import speak, spoken
@@ -75,6 +75,8 @@ def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]
         (r"^/places$", places.league),
         (r"^/places/(?P<id>[^/.]+)$", places.place),
         (r"^/compare$", compare.compare),
+        (r"^/leads$", leads.leads),
+        (r"^/leads/(?P<kind>\w+)$", leads.lead),
         (r"^/originals/(?P<id>\d{1,15})$", originals.original),
         (r"^/captures/(?P<id>\d{1,15})$", originals.capture),
         (r"^/-/gongkai/(?P<path>[\w.-]+)$", asgi_static(_HERE / "static")),

@@ -38,6 +38,15 @@ SHORT_STATES = {
     "no_body": "—",
 }
 """A state in a field of the matrix."""
+BASES = {
+    "reported": "已公布",
+    "between": "前后年度都有",
+    "before": "以前年度有",
+    "siblings": "本地其他机关都有",
+    "listed": "列表上有",
+    "law": "法律规定",
+}
+"""Why a report is expected."""
 LINEAGE = {"rename": "更名", "merge": "并入", "split": "分出"}
 FAULTS = {"source": "报告本身", "reading": "读数存疑"}
 SEVERITIES = {"error": "错误", "warning": "注意", "info": "提示"}

@@ -1,0 +1,84 @@
+"""Leads: ranked, explained, each with the way to its evidence."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from datasette.app import Datasette
+from invented import PLACE, fill, fill_years
+
+from archive.publish import publish
+from archive.serve import datasette
+from archive.site.leads import LEADS
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Datasette:
+    data = tmp_path_factory.mktemp("data")
+    fill_years(data)
+    publish(data, date(2026, 3, 10))
+    return datasette(data)
+
+
+def get(site: Datasette, path: str) -> Any:
+    return asyncio.run(site.client.get(path))
+
+
+def page(site: Datasette, path: str) -> BeautifulSoup:
+    answer = get(site, path)
+    assert answer.status_code == 200, answer.text[:500]
+    return BeautifulSoup(answer.text, "html.parser")
+
+
+def told(site: Datasette, path: str) -> list[list[str]]:
+    return [
+        [" ".join(cell.text.split()) for cell in row.select("th, td")] for row in page(site, path).select("tbody tr")
+    ]
+
+
+def test_the_page_of_leads_has_every_kind_with_why_and_what_it_does_not_prove(site: Datasette) -> None:
+    made = page(site, "/leads")
+    assert [heading["id"] for heading in made.select("h2")] == list(LEADS)
+    for lead in LEADS.values():
+        assert lead.why in made.text
+        assert lead.caveat in made.text
+
+
+def test_a_form_that_does_not_add_up_leads_to_its_cell(site: Datasette) -> None:
+    (row,) = told(site, "/leads/broken")
+    assert row[1:] == ["2023", "各类申请人之和不等于总计（一、本年新收政府信息公开申请数量）", "9", "7"]
+    (link,) = page(site, "/leads/broken").select("tbody th a")
+    assert str(link["href"]).endswith("-2023#requests.received.total")
+
+
+def test_edits_late_and_missing_reports_are_leads(site: Datasette) -> None:
+    edits = told(site, "/leads/edits")
+    assert ["2024", "表三 · 一、本年新收政府信息公开申请数量 · 总计", "6", "40"] in [row[1:] for row in edits]
+    late = told(site, "/leads/late")
+    assert {row[0] for row in late} == {f"青原区教育局{PLACE}"}
+    assert [row[2] for row in late] == ["逾期 12 天"] * 5
+    missing = told(site, "/leads/missing")
+    assert missing[0][:3] == [f"{PLACE}民政局{PLACE}", "2022", "前后年度都有"]
+
+
+def test_a_lead_is_narrowed_to_a_place_and_a_year(site: Datasette) -> None:
+    assert len(told(site, "/leads/late?year=2022&place=qingyuan")) == 1
+    assert told(site, "/leads/late?year=2022&place=elsewhere") == []
+    assert "没有发现" in page(site, "/leads/late?place=elsewhere").text
+
+
+def test_an_unknown_kind_is_not_found(site: Datasette) -> None:
+    assert get(site, "/leads/rumours").status_code == 404
+
+
+def test_nothing_is_a_lead_where_there_is_nothing(tmp_path: Path) -> None:
+    fill(tmp_path)
+    publish(tmp_path, date(2026, 3, 10))
+    made = datasette(tmp_path)
+    assert told(made, "/leads/jumps") == []
+    assert len(told(made, "/leads/carry")) == 2
