@@ -22,6 +22,7 @@ from archive.panel import build_panel
 from archive.readings import READ, current_readings
 from archive.schema import open_archive
 from archive.search import TOKENIZER, index_text
+from archive.versions import seen_again
 
 TABLES = (
     "divisions",
@@ -94,6 +95,7 @@ def publish(data: Path, today: date | None = None) -> Path:
     try:
         settle_names(archive)
         settle_edited(archive)
+        seen_again(archive)
     finally:
         archive.close()
     target, building = data / "public.db", data / "public.db.tmp"

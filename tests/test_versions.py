@@ -12,7 +12,7 @@ from invented import Archive, report
 from archive import readings
 from archive.changes import CellChange, ParagraphChange, after_due, changes
 from archive.ingest import settle
-from archive.versions import content_of, content_sha256
+from archive.versions import content_of, content_sha256, seen_again
 
 URL = "http://qingyuan.test/1.html"
 
@@ -212,3 +212,17 @@ def test_a_file_that_changed_was_last_seen_when_it_was_asked_for(archive: Archiv
         made.tables["requests"]["received"]["total"] = day
         archive.reread(document, made)
     assert [row[6:8] for row in edits(archive)] == [("2026-03-01T02:30:00Z", "2026-03-05T02:30:00Z")]
+
+
+def test_what_was_seen_again_without_being_read_again_was_seen(archive: Archive) -> None:
+    archive.crawl(day=1)
+    archive.take(URL, report(URL), "<html>same</html>")
+    archive.crawl(day=4)
+    archive.fetch(URL, "<html>same</html>", day=4)
+    assert [row[2] for row in stored(archive)] == ["2026-03-01T02:30:00Z"]
+    seen_again(archive.db)
+    assert [row[2] for row in stored(archive)] == ["2026-03-04T02:30:00Z"]
+    changed = archive.fetch(URL, "<html>cannot be read</html>", day=8)
+    archive.document(URL, "年报", changed)
+    seen_again(archive.db)
+    assert [row[2] for row in stored(archive)] == ["2026-03-04T02:30:00Z"]
