@@ -11,7 +11,7 @@ from invented import Archive, report
 
 from archive import readings
 from archive.changes import CellChange, ParagraphChange, after_due, changes
-from archive.ingest import settle
+from archive.ingest import settle, settle_edited
 from archive.versions import content_of, content_sha256, seen_again
 
 URL = "http://qingyuan.test/1.html"
@@ -226,3 +226,21 @@ def test_what_was_seen_again_without_being_read_again_was_seen(archive: Archive)
     archive.document(URL, "年报", changed)
     seen_again(archive.db)
     assert [row[2] for row in stored(archive)] == ["2026-03-04T02:30:00Z"]
+
+
+def test_an_archive_that_was_written_before_has_its_changes_made_once(archive: Archive) -> None:
+    for day in (1, 5):
+        archive.crawl(day=day)
+        edited = report(URL)
+        edited.tables["requests"]["received"]["total"] = day
+        archive.take(URL, edited, f"<html>{day}</html>", day=day)
+    before = edits(archive)
+    assert len(before) == 1
+    archive.db.execute("DELETE FROM changes")
+    archive.db.execute("UPDATE versions SET extractor = NULL")
+    archive.db.conn.commit()
+    settle_edited(archive.db)
+    assert edits(archive) == before
+    ids = archive.db.execute("SELECT * FROM changes").fetchall()
+    settle_edited(archive.db)
+    assert archive.db.execute("SELECT * FROM changes").fetchall() == ids
