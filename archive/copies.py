@@ -291,8 +291,8 @@ def _copies(places: list[_Place], texts: _Texts) -> Iterator[tuple[Any, ...]]:
         origins: list[_Place] = []
         newest: dict[str, _Place] = {}
         before: dict[str, _Place] = {}
-        for place in cluster:
-            origin, alike = _origin(place, origins, texts)
+        for at, place in enumerate(cluster):
+            origin, alike = _origin(place, origins, cluster[max(0, at - _ORIGINS) : at], texts)
             if origin and origin.series != place.series:
                 yield _row(place, origin, "bodies", alike, texts)
             last = newest.get(place.series)
@@ -304,14 +304,17 @@ def _copies(places: list[_Place], texts: _Texts) -> Iterator[tuple[Any, ...]]:
             newest[place.series] = place
 
 
-def _origin(place: _Place, origins: list[_Place], texts: _Texts) -> tuple[_Place | None, float]:
-    """The first paragraph that this one is like. One that is like none of the first is itself a first: texts of a
-    cluster may be alike only over others, as copies of copies are."""
+def _origin(place: _Place, origins: list[_Place], recent: list[_Place], texts: _Texts) -> tuple[_Place | None, float]:
+    """The first paragraph that this one is like, else the latest: texts of a cluster may be alike only over others, as
+    copies of copies are. One that is like none of the first is a first for those that follow."""
     for origin in origins:
         if (alike := texts.similarity(place, origin)) >= SIMILAR:
             return origin, alike
     if len(origins) < _ORIGINS:
         origins.append(place)
+    for other in reversed(recent):
+        if (alike := texts.similarity(place, other)) >= SIMILAR:
+            return other, alike
     return None, 0.0
 
 
