@@ -52,7 +52,7 @@ _INDEXES = """
 CREATE INDEX coverage_portal ON coverage(portal_id, year);
 CREATE INDEX coverage_division ON coverage(division_code, year);
 CREATE INDEX coverage_series ON coverage(series_id, year);
-CREATE INDEX coverage_year ON coverage(year, state);
+CREATE INDEX coverage_year ON coverage(year, portal_id, state, days_late);
 """
 _LOOKED = ("ok", "fewer_than_before", "empty")
 """Outcomes of a crawl that saw the portal's lists."""

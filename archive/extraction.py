@@ -20,6 +20,7 @@ from archive.captures import read_capture
 from archive.ingest import ingest, settle_edited
 from archive.readings import State
 from archive.schema import open_archive
+from archive.versions import seen_again
 from archive.warc import CaptureError
 from extract import Hints, Source, read
 from extract.errors import Unreadable
@@ -103,6 +104,7 @@ def extract_archive(
             _keep(db, task, _settled(answer), summary)
             if progress:
                 progress(done, len(tasks))
+        seen_again(db)
     finally:
         db.close()
     return summary

@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from archive.agencies import settle_names
+from archive.copies import build_copies
 from archive.coverage import build_coverage
 from archive.ingest import settle_edited
 from archive.lineage import build_lineage
@@ -21,6 +22,7 @@ from archive.panel import build_panel
 from archive.readings import READ, current_readings
 from archive.schema import open_archive
 from archive.search import TOKENIZER, index_text
+from archive.versions import seen_again
 
 TABLES = (
     "divisions",
@@ -46,7 +48,7 @@ TABLES = (
 """The tables of the working archive that are published, with every column; `readings` stays inside, its latest status
 goes with its document."""
 
-BUILT = ("panel", "lineage", "coverage", "gone")
+BUILT = ("panel", "lineage", "coverage", "gone", "copies", "copied_paragraphs")
 """What is worked out from them with every publication."""
 
 _INDEXES = """
@@ -94,6 +96,7 @@ def publish(data: Path, today: date | None = None) -> Path:
     try:
         settle_names(archive)
         settle_edited(archive)
+        seen_again(archive)
     finally:
         archive.close()
     target, building = data / "public.db", data / "public.db.tmp"
@@ -125,6 +128,7 @@ def _build(db: sqlite3.Connection, archive: Path, today: date | None) -> None:
     build_panel(db)
     build_lineage(db)
     build_coverage(db, today)
+    build_copies(db)
     db.execute(_GONE)
     _index_sections(db)
     _index_reports(db)

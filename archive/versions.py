@@ -146,3 +146,22 @@ def _write(db: Database, report_id: str, number: int, past: _Past, run: list[Sta
             reading.extractor,
         ],
     )
+
+
+_SEEN_AGAIN = """
+UPDATE versions SET last_seen = s.seen FROM (
+  SELECT d.report_id, max(now.fetched_at,
+    coalesce((SELECT max(fetched_at) FROM revisits WHERE capture_id = now.id), '')) AS seen
+  FROM documents d JOIN reports r ON r.id = d.report_id AND r.url = d.url
+  JOIN captures now ON now.id = d.capture_id
+  WHERE r.article_capture_id = now.id) AS s
+WHERE s.report_id = versions.report_id AND versions.last_seen < s.seen
+  AND versions.number = (SELECT max(number) FROM versions v WHERE v.report_id = versions.report_id)
+"""
+
+
+def seen_again(db: Database) -> None:
+    """Bring `last_seen` up to what was asked for since and had not changed, which nothing is read for. A document that
+    has changed to something that cannot be read was not seen again."""
+    with db.atomic():
+        db.execute(_SEEN_AGAIN)

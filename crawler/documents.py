@@ -104,7 +104,10 @@ class Documents:
             " SELECT d.id, ?, max(c.fetched_at, coalesce("
             "  (SELECT max(fetched_at) FROM revisits WHERE capture_id = c.id), '')), ?, ?, ?"
             " FROM documents d JOIN captures c ON c.id = d.capture_id WHERE d.id = ?"
-            " ON CONFLICT (document_id) WHERE returned IS NULL DO NOTHING",
+            # What a crawl missed that itself went wrong proves nothing: the next one speaks.
+            " ON CONFLICT (document_id) WHERE returned IS NULL DO UPDATE SET crawl_id = excluded.crawl_id,"
+            " missed = excluded.missed, listed = excluded.listed, reason = excluded.reason WHERE absences.crawl_id IN"
+            " (SELECT id FROM crawls WHERE outcome NOT IN ('ok', 'fewer_than_before'))",
             (crawl_id, stamp(now), listed, reason, document_id),
         )
         if listed:

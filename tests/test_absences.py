@@ -103,3 +103,15 @@ def test_a_portal_that_cannot_be_reached_has_taken_nothing_down(tmp_path: Path, 
     at(tmp_path, site, "09")
     assert absences(tmp_path) == []
     assert not [url for url in site.asked if url.endswith("2.html")]
+
+
+def test_a_crawl_that_went_wrong_proves_nothing_and_the_next_one_does(tmp_path: Path, site: Portal) -> None:
+    at(tmp_path, site, "01")
+    held = {path: site.pages.pop(HOST + path) for path in TITLES}
+    assert at(tmp_path, site, "09").portals[0].outcome == "changed_layout"
+    site.pages |= {HOST + path: page for path, page in held.items() if path != "/2.html"}
+    show(site, "/2.html")
+    assert at(tmp_path, site, "17").portals[0].outcome == "fewer_than_before"
+    found = absences(tmp_path)
+    assert [(row[0], row[2]) for row in found if row[5] is None] == [(f"{HOST}/2.html", "2025-02-17")]
+    assert len(found) == 4, "what came back was missed once, and is marked so"

@@ -11,8 +11,8 @@ from invented import Archive, report
 
 from archive import readings
 from archive.changes import CellChange, ParagraphChange, after_due, changes
-from archive.ingest import settle
-from archive.versions import content_of, content_sha256
+from archive.ingest import settle, settle_edited
+from archive.versions import content_of, content_sha256, seen_again
 
 URL = "http://qingyuan.test/1.html"
 
@@ -212,3 +212,35 @@ def test_a_file_that_changed_was_last_seen_when_it_was_asked_for(archive: Archiv
         made.tables["requests"]["received"]["total"] = day
         archive.reread(document, made)
     assert [row[6:8] for row in edits(archive)] == [("2026-03-01T02:30:00Z", "2026-03-05T02:30:00Z")]
+
+
+def test_what_was_seen_again_without_being_read_again_was_seen(archive: Archive) -> None:
+    archive.crawl(day=1)
+    archive.take(URL, report(URL), "<html>same</html>")
+    archive.crawl(day=4)
+    archive.fetch(URL, "<html>same</html>", day=4)
+    assert [row[2] for row in stored(archive)] == ["2026-03-01T02:30:00Z"]
+    seen_again(archive.db)
+    assert [row[2] for row in stored(archive)] == ["2026-03-04T02:30:00Z"]
+    changed = archive.fetch(URL, "<html>cannot be read</html>", day=8)
+    archive.document(URL, "年报", changed)
+    seen_again(archive.db)
+    assert [row[2] for row in stored(archive)] == ["2026-03-04T02:30:00Z"]
+
+
+def test_an_archive_that_was_written_before_has_its_changes_made_once(archive: Archive) -> None:
+    for day in (1, 5):
+        archive.crawl(day=day)
+        edited = report(URL)
+        edited.tables["requests"]["received"]["total"] = day
+        archive.take(URL, edited, f"<html>{day}</html>", day=day)
+    before = edits(archive)
+    assert len(before) == 1
+    archive.db.execute("DELETE FROM changes")
+    archive.db.execute("UPDATE versions SET extractor = NULL")
+    archive.db.conn.commit()
+    settle_edited(archive.db)
+    assert edits(archive) == before
+    ids = archive.db.execute("SELECT * FROM changes").fetchall()
+    settle_edited(archive.db)
+    assert archive.db.execute("SELECT * FROM changes").fetchall() == ids
