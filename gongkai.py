@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from archive.extraction import ExtractionSummary, extract_archive
+from archive.migrate import ArchiveTooNew, MigrationFailed
 from archive.publish import PublicationFailed, publish
 from archive.serve import NotPublished, serve
 from archive.status import page, status
@@ -29,6 +30,7 @@ from extract.summary import unreadable_json, words
 
 _INPUT = (BadRegistry, NotTaken, NotPublished, NothingToExport)
 """Errors of what the person gave, not of what we did."""
+_FAILED = (CrawlFailed, PublicationFailed, CaptureError, ArchiveTooNew, MigrationFailed)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -245,7 +247,7 @@ def _alarms() -> Iterator[None]:
     """Errors that a person can mend end in their sentence, not in a traceback."""
     try:
         yield
-    except (*_INPUT, CrawlFailed, PublicationFailed, CaptureError, OSError) as error:
+    except (*_INPUT, *_FAILED, OSError) as error:
         click.secho(f"gongkai: {_sentence(error)}", fg="red", err=True)
         sys.exit(ExitCode.BAD_INPUT if isinstance(error, _INPUT) else ExitCode.CRASHED)
 
