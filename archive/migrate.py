@@ -5,16 +5,15 @@ An archive of a newer version is refused: this one does not know what its tables
 
 from __future__ import annotations
 
-import fcntl
 import logging
-import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 from sqlite_utils import Database, Migrations
+
+from archive.durable import alone, sync
 
 _LOG = logging.getLogger(__name__)
 
@@ -36,7 +35,7 @@ def migrate(db: Database, path: Path, migrations: Migrations) -> Path | None:
     _refuse_newer(db, path, migrations)
     if not migrations.pending(db):
         return None
-    with _alone(path.parent):
+    with alone(path.parent):
         pending = [step.name for step in migrations.pending(db)]
         if not pending:
             return None
@@ -65,16 +64,6 @@ def _refuse_newer(db: Database, path: Path, migrations: Migrations) -> None:
     )
 
 
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
-
-
 def _keep(db: Database, path: Path, first: str) -> Path:
     """A copy of the archive as it is, written beside and renamed, so that there is never half of one."""
     wanted = path.with_name(f"{path.name}.before-{first.partition('_')[0]}")
@@ -92,8 +81,7 @@ def _keep(db: Database, path: Path, first: str) -> Path:
     try:
         with closing(sqlite3.connect(building)) as target:
             db.conn.backup(target)
-        with building.open("rb") as file:
-            os.fsync(file.fileno())
+        sync(building)
         building.rename(copy)
     finally:
         for leftover in (building, building.with_name(f"{building.name}-journal")):

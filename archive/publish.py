@@ -5,12 +5,12 @@ Readers never see a half-written file, and a publication that fails leaves the o
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+from archive.durable import sync
 from archive.panel import build_panel
 from archive.readings import READ, current_readings
 from archive.schema import open_archive
@@ -73,9 +73,9 @@ def publish(data: Path) -> Path:
         with closing(sqlite3.connect(building, isolation_level=None)) as db:
             _build(db, data / "archive.db")
             _check(db)
-        _sync(building)
+        sync(building)
         building.replace(target)
-        _sync(data)
+        sync(data)
     finally:
         building.unlink(missing_ok=True)
         building.with_name(building.name + "-journal").unlink(missing_ok=True)
@@ -190,11 +190,3 @@ def _check(db: sqlite3.Connection) -> None:
             else f"{len(broken)} rows refer to rows that are not there ({broken[0]})"
         )
         raise PublicationFailed(f"the new public.db is not sound, the old one stays: {why}")
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import errno
+import os
+import shutil
 import sqlite3
 import threading
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
@@ -14,7 +15,6 @@ import pytest
 from click.testing import CliRunner
 from sqlite_utils import Database, Migrations
 
-from archive import migrate as migrating
 from archive import schema
 from archive.migrate import ArchiveTooNew, MigrationFailed
 from archive.schema import first, migrations, open_archive
@@ -56,7 +56,7 @@ def rows(path: Path) -> list[tuple[object, ...]]:
 
 
 @pytest.fixture
-def failing() -> Iterator[Migrations]:
+def failing() -> Migrations:
     """This version's steps and one more, that does half its work and fails."""
     more = Migrations("gongkai")
     more._migrations = [*migrations._migrations]
@@ -129,9 +129,9 @@ def test_a_full_disk_is_named_and_leaves_no_half_copy(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     if when == "before":
-        monkeypatch.setattr(migrating.shutil, "disk_usage", lambda _: Usage(10))
+        monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(10))
     else:
-        monkeypatch.setattr(migrating.os, "fsync", full)
+        monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(MigrationFailed, match="make room"):
         open_archive(tmp_path)
     assert path.read_bytes() == before
