@@ -62,13 +62,14 @@ class Table:
 def tables(db: sqlite3.Connection) -> list[Table]:
     """Every table of the published file that people are shown, in the dictionary's order; then the codebook's."""
     there = {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")}
-    described = [table for table, column in dictionary() if not column and table in there]
-    found = [_table(db, name) for name in described]
+    described = [name for name, column in dictionary() if not column and name in there]
+    found = [table(db, name) for name in described]
     _codebook(db, found)
-    return [*found, *(_table(db, name) for name in CODEBOOK)]
+    return [*found, *(table(db, name) for name in CODEBOOK)]
 
 
-def _table(db: sqlite3.Connection, name: str) -> Table:
+def table(db: sqlite3.Connection, name: str) -> Table:
+    """A table of the published file as it is there and as the dictionary describes it."""
     refers = {row[3]: (row[2], row[4]) for row in db.execute(f'PRAGMA foreign_key_list("{name}")')}
     columns, keys = [], []
     for _, column, declared, _, _, key in db.execute(f'PRAGMA table_info("{name}")'):
@@ -126,11 +127,11 @@ def _codebook(db: sqlite3.Connection, found: list[Table]) -> None:
 
 
 def _described(found: list[Table]) -> Iterator[tuple[str | int | None, ...]]:
-    for table in found:
-        yield table.name, 0, None, "table", None, table.zh, table.en
-        for position, column in enumerate(table.columns, 1):
+    for about in found:
+        yield about.name, 0, None, "table", None, about.zh, about.en
+        for position, column in enumerate(about.columns, 1):
             refers = ".".join(column.refers) if column.refers else None
-            yield table.name, position, column.name, column.type, refers, column.zh, column.en
+            yield about.name, position, column.name, column.type, refers, column.zh, column.en
 
 
 def _values() -> Iterator[tuple[str, int, str, str]]:
