@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from archive.extraction import ExtractionSummary, extract_archive
+from archive.migrate import ArchiveTooNew, MigrationFailed
 from archive.publish import PublicationFailed, publish
 from archive.serve import NotPublished, serve
 from archive.status import page, status
@@ -29,6 +30,7 @@ from extract.summary import unreadable_json, words
 
 _INPUT = (BadRegistry, NotTaken, NotPublished, NothingToExport)
 """Errors of what the person gave, not of what we did."""
+_FAILED = (CrawlFailed, PublicationFailed, CaptureError, ArchiveTooNew, MigrationFailed)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -181,6 +183,48 @@ def publish_command(data: Path) -> None:
         click.echo(f"Published {publish(data)}")
 
 
+@cli.command(name="release")
+@click.option(
+    "--floor",
+    "floors",
+    multiple=True,
+    metavar="[TABLE=]SHARE",
+    help="The share of the last release's rows that every table, or the one named, must have; 0.95 unless given.",
+)
+@click.pass_obj
+def release_command(data: Path, floors: tuple[str, ...]) -> None:
+    """Write a dated folder of files to download and cite: CSV, workbook, Parquet, codebook, changes, checksums."""
+    # Not above: every command would wait for pyarrow.
+    from archive.release import BelowFloor, release
+    from archive.release_files import UnfitColumn
+
+    shares = dict(_share(text) for text in floors)
+    with _alarms():
+        try:
+            with _progress("Releasing") as step:
+                done = release(data, shares, progress=step)
+        except (BelowFloor, UnfitColumn) as error:
+            click.secho(f"gongkai: {error}", fg="red", err=True)
+            sys.exit(ExitCode.NOT_RELEASED)
+    click.echo(f"Released {done.path}: {done.counts['reports']:,} reports")
+    if done.since:
+        told = ", ".join(f"{whose} {count:,}" for whose, count in sorted(done.changes.items()))
+        click.echo(f"Changes since {done.since}: {told or 'none'} (see changes.csv)")
+
+
+def _share(text: str) -> tuple[str, float]:
+    table, _, share = text.rpartition("=")
+    try:
+        number = float(share)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= 1:
+        raise click.BadParameter(
+            f"{text}: a share is a number from 0 to 1, as in 0.9 or findings=0.5", param_hint="--floor"
+        )
+    return table, number
+
+
 @cli.command(name="serve")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8001, show_default=True, help="0 takes a free one.")
@@ -245,7 +289,7 @@ def _alarms() -> Iterator[None]:
     """Errors that a person can mend end in their sentence, not in a traceback."""
     try:
         yield
-    except (*_INPUT, CrawlFailed, PublicationFailed, CaptureError, OSError) as error:
+    except (*_INPUT, *_FAILED, OSError) as error:
         click.secho(f"gongkai: {_sentence(error)}", fg="red", err=True)
         sys.exit(ExitCode.BAD_INPUT if isinstance(error, _INPUT) else ExitCode.CRASHED)
 

@@ -58,7 +58,11 @@ def _known(reading: Reading) -> Report:
 
 def _free_id(db: Database, wanted: str) -> str:
     """The id, or where an older report of a body since renamed holds it, with a number after it."""
-    taken = {row[0] for row in db.execute("SELECT id FROM reports WHERE id = ? OR id LIKE ?", [wanted, f"{wanted}-%"])}
+    # A range of the key, where LIKE would look at every report: "." is the sign after "-".
+    rows = db.execute(
+        "SELECT id FROM reports WHERE id = ? OR (id > ? AND id < ?)", [wanted, f"{wanted}-", f"{wanted}."]
+    )
+    taken = {row[0] for row in rows}
     return next(i for n in range(1, len(taken) + 2) if (i := wanted if n == 1 else f"{wanted}-{n}") not in taken)
 
 

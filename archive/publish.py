@@ -5,7 +5,6 @@ Readers never see a half-written file, and a publication that fails leaves the o
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -15,13 +14,14 @@ from pathlib import Path
 from archive.agencies import settle_names
 from archive.copies import build_copies
 from archive.coverage import build_coverage
+from archive.durable import sync
 from archive.ingest import settle_edited
 from archive.lineage import build_lineage
 from archive.outliers import build_outliers
 from archive.panel import build_panel
 from archive.readings import READ, current_readings
 from archive.schema import open_archive
-from archive.search import TOKENIZER, index_text
+from archive.search import STRIDE, TOKENIZER, index_text
 from archive.versions import seen_again
 
 TABLES = (
@@ -105,9 +105,9 @@ def publish(data: Path, today: date | None = None) -> Path:
         with closing(sqlite3.connect(building, isolation_level=None)) as db:
             _build(db, data / "archive.db", today)
             _check(db)
-        _sync(building)
+        sync(building)
         building.replace(target)
-        _sync(data)
+        sync(data)
     finally:
         building.unlink(missing_ok=True)
         building.with_name(building.name + "-journal").unlink(missing_ok=True)
@@ -149,10 +149,31 @@ def _copy(db: sqlite3.Connection) -> None:
         if kind == "table":
             db.execute(sql)
     for table in TABLES:
-        db.execute(f"INSERT INTO main.{table} SELECT * FROM source.{table}")
+        _fill(db, table)
     for kind, sql in definitions:
         if kind == "index":
             db.execute(sql)
+
+
+def _fill(db: sqlite3.Connection, table: str) -> None:
+    """Copy a table. The row numbers of reports and sections are made in the order of time, so that a walk through the
+    search index meets the newest first: a report's is a multiple of STRIDE, those of its sections follow it."""
+    names = [f'"{row[1]}"' for row in db.execute(f"PRAGMA main.table_info({table})")]
+    columns = ", ".join(names)
+    if table == "reports":
+        sql = (
+            f"INSERT INTO main.reports (rowid, {columns}) SELECT row_number() OVER (ORDER BY year, published, id) "
+            f"* {STRIDE}, {columns} FROM source.reports ORDER BY 1"
+        )
+    elif table == "sections":
+        others = ", ".join(f"s.{name}" for name in names[1:])
+        sql = (
+            f"INSERT INTO main.sections ({columns}) SELECT r.rowid + row_number() OVER (PARTITION BY r.rowid "
+            f"ORDER BY s.number), {others} FROM source.sections s JOIN main.reports r ON r.id = s.report_id ORDER BY 1"
+        )
+    else:
+        sql = f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM source.{table}"
+    db.execute(sql)
 
 
 def _reading_status(db: sqlite3.Connection) -> None:
@@ -169,6 +190,7 @@ def _reading_status(db: sqlite3.Connection) -> None:
 
 def _index_sections(db: sqlite3.Connection) -> None:
     db.execute(f"CREATE VIRTUAL TABLE sections_fts USING fts5(heading, text, content='', tokenize='{TOKENIZER}')")
+    _build_in_large_steps(db, "sections_fts")
     rows = db.execute("SELECT id, heading, text FROM sections ORDER BY id")
     db.executemany("INSERT INTO sections_fts (rowid, heading, text) VALUES (?, ?, ?)", _tokens(rows))
     # The official headings are the same everywhere: a hit in the text says more.
@@ -179,9 +201,16 @@ def _index_sections(db: sqlite3.Connection) -> None:
 def _index_reports(db: sqlite3.Connection) -> None:
     db.execute(f"CREATE VIRTUAL TABLE reports_fts USING fts5(title, agency, name, content='', tokenize='{TOKENIZER}')")
     rows = db.execute(
-        "SELECT reports.rowid, title, agency, agencies.name FROM reports JOIN agencies ON agencies.id = agency_id"
+        "SELECT r.rowid, r.title, r.agency, a.name FROM reports r JOIN agencies a ON a.id = r.agency_id ORDER BY 1"
     )
     db.executemany("INSERT INTO reports_fts (rowid, title, agency, name) VALUES (?, ?, ?, ?)", _tokens(rows))
+    db.execute("INSERT INTO reports_fts (reports_fts) VALUES ('optimize')")
+
+
+def _build_in_large_steps(db: sqlite3.Connection, index: str) -> None:
+    """FTS5's own 1 MB at a time makes thousands of small segments, merged again and again."""
+    db.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('hashsize', {64 * 2**20})")
+    db.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('automerge', 0)")
 
 
 def _tokens(rows: Iterator[tuple[int, str]]) -> Iterator[tuple[int | str, ...]]:
@@ -198,11 +227,3 @@ def _check(db: sqlite3.Connection) -> None:
             else f"{len(broken)} rows refer to rows that are not there ({broken[0]})"
         )
         raise PublicationFailed(f"the new public.db is not sound, the old one stays: {why}")
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlite_utils import Database, Migrations
 
+from archive.migrate import migrate
 from archive.schema_years import STATEMENTS as _YEARS
 from extract.form import APPLICANTS, DISCLOSURE_CELLS, RESULTS
 
@@ -304,12 +305,18 @@ def years(db: Database) -> None:
 def open_archive(data: Path) -> Database:
     """The working database of a data folder, made or migrated to this version. WAL, foreign keys on.
 
-    Raises OSError where the folder cannot be made or written.
+    An older archive is migrated, with a copy kept beside it. Raises OSError where the folder cannot be made or
+    written, ArchiveTooNew where the archive is of a newer version, MigrationFailed where it stays as it was.
     """
     data.mkdir(parents=True, exist_ok=True)
-    db = Database(data / "archive.db")
-    db.conn.execute("PRAGMA journal_mode=WAL")
-    db.conn.execute("PRAGMA foreign_keys=ON")
-    db.conn.execute("PRAGMA busy_timeout=30000")
-    migrations.apply(db)
+    path = data / "archive.db"
+    db = Database(path)
+    try:
+        db.conn.execute("PRAGMA busy_timeout=30000")
+        db.conn.execute("PRAGMA foreign_keys=ON")
+        migrate(db, path, migrations)
+        db.conn.execute("PRAGMA journal_mode=WAL")
+    except BaseException:
+        db.close()
+        raise
     return db

@@ -3,23 +3,34 @@
 FTS5's own tokenizers take a Chinese clause for one word, or find no word of two characters. Here every run of letters
 and digits c1…cn is indexed as c1c2, c2c3, …, cn: one token starts at each character, so a phrase of pairs finds what
 `LIKE '%…%'` finds, whatever the length. Letters and digits are treated alike: 2024年 and 024 are found inside 2024年度.
-What stays different from LIKE: case, width (NFKC) and punctuation do not matter.
+After them stands each character once more, alone, for queries of one character.
+What stays different from LIKE: case, width (NFKC), punctuation, and traditional or simplified do not matter.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+from operator import add
+
+from opencc import OpenCC
 
 from extract.text import nfkc
 
 TOKENIZER = "unicode61 remove_diacritics 0"
 """The FTS5 tokenizer that keeps each of our tokens whole."""
 
+STRIDE = 1000
+"""In the published file a report's row number is a multiple of this, and its sections' are the numbers after it."""
+
 NOTHING = '""'
 """A MATCH expression that is valid and finds nothing."""
 
+_ALONE = "\ue000"
+"""Ends the token of a character alone. Of private use, so in no text's letters, yet part of a token to unicode61."""
+
+_HAN = ((0x3400, 0xA000), (0xF900, 0xFB00), (0x20000, 0x32000))
 _TERM = re.compile(r'(?P<minus>-?)(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"]+))')
 _MOST_TERMS = 32
 _MOST_CHARACTERS = 500
@@ -33,9 +44,18 @@ class Piece:
     hit: bool
 
 
+@cache
+def _simplified() -> dict[str, str]:
+    """Traditional characters -> simplified, each by itself: as index and query are both folded, words do not matter."""
+    characters = [chr(code) for first, last in _HAN for code in range(first, last)]
+    folded = OpenCC("t2s").convert("\n".join(characters)).split("\n")
+    return {char: other for char, other in zip(characters, folded, strict=True) if char != other}
+
+
+@cache
 def _folded(char: str) -> str:
     """What a character is compared by; may be several characters, or none that count."""
-    return nfkc(char).casefold()
+    return "".join(_simplified().get(part, part) for part in nfkc(char).casefold())
 
 
 def _is_word(char: str) -> bool:
@@ -43,19 +63,32 @@ def _is_word(char: str) -> bool:
     return char.isalnum() and not ("\u19b0" <= char <= "\u19c9" or "\u1cf2" <= char <= "\u1cf3")
 
 
+class _Letters(dict[int, str]):
+    """For `str.translate`: letters and digits folded, everything else a space. Fills itself as characters come up."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = found = "".join(char if _is_word(char) else " " for char in _folded(chr(code)))
+        return found
+
+
+_LETTERS = _Letters()
+
+
 def _runs(text: str) -> list[str]:
     """The runs of letters and digits, folded; everything else only separates."""
-    folded = "".join(_folded(char) for char in text)
-    return "".join(char if _is_word(char) else " " for char in folded).split()
+    return text.translate(_LETTERS).split()
 
 
-def _pairs(run: str) -> Iterator[str]:
-    return (run[i : i + 2] for i in range(len(run)))
+def _pairs(run: str) -> list[str]:
+    return [*map(add, run, run[1:]), run[-1]]
 
 
 def index_text(text: str) -> str:
     """The tokens of a text, separated by spaces: what goes into the FTS5 column."""
-    return " ".join(token for run in _runs(text) for token in _pairs(run))
+    runs = _runs(text)
+    tokens = [token for run in runs for token in _pairs(run)]
+    # Sorted: the order of a set differs from process to process, and the same text must give the same index.
+    return " ".join([*tokens, *(char + _ALONE for char in sorted(set().union(*runs)))])
 
 
 def terms(text: str) -> tuple[list[str], list[str]]:
@@ -78,12 +111,28 @@ def terms(text: str) -> tuple[list[str], list[str]]:
 
 def _phrase(term: str) -> str:
     """The FTS5 phrase of a term: the pairs of its runs. All runs but the last end where the text's run ends; the last
-    may go on, so its tail is left out, or, where it is a lone character, is a prefix."""
+    may go on, so its tail is left out, or, where it is a lone character, is a prefix. A single character has its own
+    token: a prefix would merge the places of all pairs that begin with it.
+    """
     *before, last = _runs(term)
     tokens = [token for run in before for token in _pairs(run)]
     if len(last) == 1:
-        return '"' + " ".join([*tokens, last]) + '"*'
-    return '"' + " ".join([*tokens, *list(_pairs(last))[:-1]]) + '"'
+        return '"' + " ".join([*tokens, last]) + '"*' if tokens else f'"{last}{_ALONE}"'
+    return '"' + " ".join([*tokens, *_pairs(last)[:-1]]) + '"'
+
+
+def phrases(text: str) -> tuple[list[str], list[str]]:
+    """The FTS5 phrases of what a person typed, as (wanted, excluded)."""
+    wanted, excluded = terms(text)
+    return [_phrase(term) for term in wanted], [_phrase(term) for term in excluded]
+
+
+def conjunction(wanted: list[str], excluded: list[str]) -> str:
+    """The FTS5 MATCH expression for phrases that must all be there and others that must not."""
+    if not wanted:
+        return NOTHING
+    match = " AND ".join(wanted)
+    return f"({match})" + "".join(f" NOT {phrase}" for phrase in excluded) if excluded else match
 
 
 def query(text: str) -> str:
@@ -91,11 +140,7 @@ def query(text: str) -> str:
 
     Always valid, whatever the input; input without a letter or digit gives one that finds nothing.
     """
-    wanted, excluded = terms(text)
-    if not wanted:
-        return NOTHING
-    match = " AND ".join(_phrase(term) for term in wanted)
-    return f"({match})" + "".join(f" NOT {_phrase(term)}" for term in excluded) if excluded else match
+    return conjunction(*phrases(text))
 
 
 def _pattern(wanted: list[str]) -> re.Pattern[str] | None:

@@ -8,13 +8,18 @@ from __future__ import annotations
 
 import json
 import random
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from sqlite_utils import Database
+
+from archive import ingest, readings
 from archive.schema import open_archive
 from crawler.sample.truth import truth
 from extract.form import APPLICANTS, CHAPTERS, DISCLOSURE, OUTCOMES, RESULTS, ROUTES
+from extract.report import Figure, Report, Section
 
 _YEARS = tuple(range(2015, 2025))
 _AGENCIES_A_PORTAL = 50
@@ -31,6 +36,8 @@ def make(data: Path, reports: int, seed: int = 7) -> None:
     """Fill DATA/archive.db with that many reports, a year of an agency each. There are no originals behind them."""
     rows = _Rows(random.Random(seed))
     db = open_archive(data)
+    # Nobody else has it, and it is thrown away: what a crash would cost does not matter.
+    db.execute("PRAGMA synchronous=OFF")
     try:
         with db.atomic():
             db.execute("INSERT INTO divisions VALUES ('990000', '霁川市')")
@@ -42,6 +49,43 @@ def make(data: Path, reports: int, seed: int = 7) -> None:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
         db.close()
+
+
+def take_in(data: Path, reports: int, seed: int = 11) -> float:
+    """Bring that many more read reports into a synthetic archive, of new bodies, and give the seconds of the processor
+    that it took: what `extract` does in its own process once a child has read a document."""
+    rows = _Rows(random.Random(seed))
+    db = open_archive(data)
+    try:
+        portals = [row[0] for row in db.execute("SELECT id FROM portals ORDER BY id")]
+        (capture,) = db.execute("SELECT max(id) FROM captures").fetchone()
+        made = []
+        with db.atomic():
+            for number in range(reports):
+                capture += 1
+                portal = portals[number % len(portals)]
+                made.append((_waiting(db, portal, capture, seed), rows.read(number)))
+        began = time.process_time()
+        for document, report in made:
+            with db.atomic():
+                state = readings.states(db, document)[-1]
+                readings.record(db, state, readings.READ, None, state.captures[0], report)
+                ingest.ingest(db, document)
+        return time.process_time() - began
+    finally:
+        db.close()
+
+
+def _waiting(db: Database, portal: str, capture: int, seed: int) -> int:
+    """A document that was fetched and not read yet; gives its id."""
+    url = f"http://{portal}.gov.example/new/{seed}-{capture}.html"
+    db.execute(_CAPTURE, [capture, portal, url, url, f"{seed:032x}{capture:032x}", capture * 9000, f"<urn:{capture}>"])
+    db.execute(
+        "INSERT INTO documents (portal_id, url, title, first_seen, last_seen, capture_id) "
+        "VALUES (?, ?, '年报', '2025-03-01T02:00:00Z', '2025-03-01T02:00:00Z', ?)",
+        [portal, url, capture],
+    )
+    return int(db.execute("SELECT last_insert_rowid()").fetchone()[0])
 
 
 class _Rows:
@@ -107,6 +151,19 @@ class _Rows:
             "VALUES (?, 1, ?, '2025-03-01T02:00:00Z', '2025-03-01T02:00:00Z', ?, ?)",
             *(report, digest, capture, json.dumps(content, ensure_ascii=False)),
         )
+
+    def read(self, number: int) -> Report:
+        """A report as a reading yields it, of a body that no other report is of."""
+        agency = f"{self._name(number)}{self._name(number * 7 + 1)}局"
+        made = Report("", "html", f"{agency}2024年政府信息公开工作年度报告", agency, 2024, "2025-01-20", "2021")
+        made.sections = [Section(c.number, c.key, c.heading, self._text()) for c in CHAPTERS]
+        made.tables = {
+            "disclosure": {row: dict(cells) for row, cells in self._disclosures("").items()},
+            "requests": {row: dict(cells) for row, cells in self._requests("").items()},
+            "challenges": {route: dict.fromkeys(RESULTS, 0) for route in ROUTES},
+        }
+        made.figures = [Figure(1, "disclosure", 18, "条", False, self._sentences[i]) for i in range(12)]
+        return made
 
     def _disclosures(self, report: str) -> dict[str, dict[str, int]]:
         found = {}

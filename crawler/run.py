@@ -45,6 +45,7 @@ class ExitCode(IntEnum):
     DAMAGED = 6
     UNREADABLE = 7
     NOTHING_FOUND = 8
+    NOT_RELEASED = 9
 
 
 _CODES = {

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import importlib
 import re
+import sqlite3
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +14,13 @@ import pytest
 
 from archive.publish import publish
 from benchmarks import __main__ as command
-from benchmarks.archives import make
+from benchmarks.archives import make, take_in
 from benchmarks.measure import against, percentile, shortest
 
 RATIO = re.compile(r": [\d.]+ m?s; .+: [\d.]+ m?s; ratio [\d.e+-]+")
 TINY: dict[str, dict[str, Any]] = {
     "reading": {"documents": 4, "rounds": 1},
-    "search": {"sizes": (20, 40), "rounds": 1},
+    "archive": {"sizes": (20, 40), "rounds": 1},
 }
 """What to call `run` with; a benchmark that is not named here is held to its title only."""
 
@@ -61,7 +63,7 @@ def test_the_command_names_the_benchmarks_there_are_where_it_knows_none_of_that_
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert command.main(["flying"]) == 2
-    assert "No benchmark is called flying. There are: reading, search" in capsys.readouterr().err
+    assert "No benchmark is called flying. There are: reading, archive" in capsys.readouterr().err
 
 
 def test_a_missed_target_is_said() -> None:
@@ -92,3 +94,10 @@ def test_a_synthetic_archive_is_one_that_can_be_published_and_the_same_each_time
         make(tmp_path / name, 30)
     one, other = (publish(tmp_path / name).read_bytes() for name in ("one", "other"))
     assert len(one) == len(other)
+
+
+def test_read_reports_are_taken_into_a_synthetic_archive(tmp_path: Path) -> None:
+    make(tmp_path, 20)
+    assert take_in(tmp_path, 5) > 0
+    with closing(sqlite3.connect(publish(tmp_path))) as db:
+        assert db.execute("SELECT count(*), count(DISTINCT agency_id) FROM reports").fetchone() == (25, 2 + 5)

@@ -79,6 +79,18 @@ def test_width_case_and_radicals_do_not_matter() -> None:
     assert matching(["⾏政复议"], "行政") == [0]
 
 
+def test_traditional_and_simplified_are_the_same() -> None:
+    assert matching(["政府信息公開", "政府信息公开"], "公開") == [0, 1]
+    assert matching(["爲了資訊"], "为了资讯") == [0]
+    assert [text for text in ("《條例》",) if hits(text, "条例")] == ["《條例》"]
+
+
+def test_a_lone_character_is_no_part_of_a_longer_word() -> None:
+    assert matching(["公。开", "公开"], '"公。开"') == [0]
+    assert matching(["开公", "公x开"], '"公。开"') == []
+    assert matching(["甲\ue000乙", "甲乙"], "乙") == [0, 1]
+
+
 def test_quotation_marks_hold_words_together() -> None:
     assert matching(["信息，公开", "公开信息"], '"信息 公开"') == [0]
     assert matching(["信息，公开", "公开信息"], "“信息 公开”") == [0]

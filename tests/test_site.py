@@ -18,6 +18,7 @@ from bs4 import BeautifulSoup, Tag
 from datasette.app import Datasette
 from invented import HOSTILE, Archive, fill, report, tables
 
+from archive import hits
 from archive.publish import publish
 from archive.serve import NotPublished, arguments, datasette
 
@@ -92,6 +93,23 @@ def test_search_shows_the_hit_in_its_sentence(site: Datasette) -> None:
     assert "主动公开信息20条，全年未收到行政复议案件。" in found.text
     assert len(page(site, "/-/search?q=行政复议 主动公开").select(".gk-hits li")) == 2
     assert len(page(site, "/-/search?q=行政复议&year=2023").select(".gk-hits li")) == 2
+
+
+def test_search_takes_words_of_the_body_and_of_the_chapter_and_traditional_characters(site: Datasette) -> None:
+    found = page(site, "/-/search?q=商务局 行政複議&year=2024")
+    assert len(found.select(".gk-hits li")) == 1 + 1
+    assert {mark.text for mark in found.select(".gk-hits mark")} >= {"商务局"}
+    assert "2 处" in text(found, "#hits")
+
+
+def test_a_search_that_takes_too_long_says_that_it_was_stopped(
+    site: Datasette, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object) -> None:
+        raise sqlite3.OperationalError("interrupted")
+
+    monkeypatch.setattr(hits, "sections", stopped)
+    assert "并不是没有" in page(site, "/-/search?q=公开", 503).text
 
 
 def test_search_finds_bodies_by_name(site: Datasette) -> None:

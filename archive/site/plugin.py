@@ -11,14 +11,29 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from datasette import hookimpl
-from datasette.utils.asgi import asgi_static
+from datasette.utils.asgi import Request, asgi_static
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader
 
+from archive.dictionary import dictionary
 from archive.search import marked, query
-from archive.site import bodies, charts, compare, feeds, health, home, leads, originals, places, report, results, words
+from archive.site import (
+    bodies,
+    charts,
+    compare,
+    export,
+    feeds,
+    health,
+    home,
+    leads,
+    originals,
+    places,
+    report,
+    results,
+    words,
+)
 from archive.site.database import PUBLIC, follow
 from archive.site.headers import secured
-from archive.site.language import speak, spoken
+from archive.site.language import say, speak, spoken
 from archive.site.metadata import metadata
 
 if TYPE_CHECKING:
@@ -69,6 +84,7 @@ def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]
         (r"^/-/health$", health.health),
         (r"^/robots\.txt$", health.robots),
         (r"^/-/search$", results.search),
+        (r"^/export(?:/(?P<table>\w+))?\.csv$", export.export),
         (r"^/reports/(?P<id>[^/.]+)(?:\.(?P<format>json|csv))?$", report.report),
         (r"^/feeds/(?P<kind>reports|edits|late)\.(?P<format>atom|json)$", feeds.feed),
         (r"^/bodies/(?P<id>[^/.]+)$", bodies.body),
@@ -80,6 +96,19 @@ def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]
         (r"^/originals/(?P<id>\d{1,15})$", originals.original),
         (r"^/captures/(?P<id>\d{1,15})$", originals.capture),
         (r"^/-/gongkai/(?P<path>[\w.-]+)$", asgi_static(_HERE / "static")),
+    ]
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def table_actions(datasette: Datasette, database: str, table: str, request: Request) -> list[dict[str, str]]:
+    if database != PUBLIC or (table, "") not in dictionary():
+        return []
+    tail = f"?{request.query_string}" if request and request.query_string else ""
+    return [
+        {
+            "href": datasette.urls.path(f"/export/{table}.csv{tail}"),
+            "label": say("下载供 Excel 用的 CSV（筛选后的全部行）"),
+        }
     ]
 
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from datasette import Response
+from datasette.utils import sqlite_timelimit
 from datasette.utils.asgi import Request
 
-from archive.search import NOTHING, query, snippet
+from archive import hits
+from archive.hits import Filter, Found
+from archive.search import NOTHING, STRIDE, query, snippet
 from archive.site import words
+from archive.site.database import PUBLIC
 from archive.site.home import _KINDS, _PLACES, _RULES, _YEARS
 from archive.site.pages import Row, page, row, rows
 
@@ -18,6 +24,7 @@ if TYPE_CHECKING:
     from datasette.app import Datasette
 
 PER_PAGE = 20
+MOST_NAMED = 10
 _FROM_REPORTS = "FROM reports r JOIN agencies a ON a.id = r.agency_id JOIN portals p ON p.id = r.portal_id"
 _REPORT = (
     "r.id, r.title, r.agency, r.year, r.published, r.days_late, p.name AS place, "
@@ -49,6 +56,12 @@ class Asked:
         return cls((request.args.get("q") or "").strip()[:500], filters, page)
 
     @property
+    def filter(self) -> Filter:
+        """The filters as the search takes them."""
+        others = {name: value for name, value in self.filters.items() if name != "year"}
+        return Filter(tuple(_FILTERS[name] for name in others), others, self.filters.get("year"))
+
+    @property
     def where(self) -> str:
         return "".join(f" AND {_FILTERS[name]}" for name in self.filters)
 
@@ -60,7 +73,12 @@ class Asked:
 
 async def search(datasette: Datasette, request: Request) -> Response:
     asked = Asked.of(request)
-    found = await (_sections(datasette, asked) if asked.q else _reports(datasette, asked))
+    try:
+        found = await (_hits(datasette, asked) if asked.q else _reports(datasette, asked))
+    except sqlite3.OperationalError as error:
+        if str(error) != "interrupted":
+            raise
+        found = {"reports": [], "sections": [], "total": 0, "too_long": True}
     context = {
         **found,
         "asked": asked,
@@ -71,7 +89,8 @@ async def search(datasette: Datasette, request: Request) -> Response:
         "rules": await rows(datasette, _RULES),
         "words": words,
     }
-    return await page(datasette, request, "gongkai_search.html", context)
+    status = 503 if found.get("too_long") else 200
+    return await page(datasette, request, "gongkai_search.html", context, status)
 
 
 async def _reports(ds: Datasette, asked: Asked) -> Row:
@@ -85,34 +104,43 @@ async def _reports(ds: Datasette, asked: Asked) -> Row:
     return {"reports": listed, "sections": [], "total": total["count"] if total else 0}
 
 
-async def _sections(ds: Datasette, asked: Asked) -> Row:
-    match = query(asked.q)
-    values = {**asked.filters, "match": match, "limit": PER_PAGE, "offset": (asked.page - 1) * PER_PAGE}
-    by_name = await rows(
-        ds,
-        f"SELECT {_REPORT} {_FROM_REPORTS} WHERE r.rowid IN "
-        f"(SELECT rowid FROM reports_fts WHERE reports_fts MATCH :match){asked.where} "
-        "ORDER BY r.year DESC, r.id LIMIT 10",
-        values,
-    )
-    joined = (
-        "FROM sections_fts JOIN sections s ON s.id = sections_fts.rowid JOIN reports r ON r.id = s.report_id "
-        f"JOIN agencies a ON a.id = r.agency_id JOIN portals p ON p.id = r.portal_id "
-        f"WHERE sections_fts MATCH :match{asked.where}"
-    )
-    total = await row(ds, f"SELECT count(*) AS count {joined}", values)
-    hits = await rows(
-        ds,
-        f"SELECT s.heading, s.key, s.text, {_REPORT} {joined} "
-        "ORDER BY sections_fts.rank, s.id LIMIT :limit OFFSET :offset",
-        values,
-    )
-    for hit in hits:
-        hit["pieces"] = snippet(hit.pop("text"), asked.q)
-        hit["heading_pieces"] = snippet(hit["heading"], asked.q)
+async def _hits(ds: Datasette, asked: Asked) -> Row:
+    limit = ds.setting("sql_time_limit_ms")
+    named, found = await ds.get_database(PUBLIC).execute_fn(partial(_find, asked=asked, limit=limit))
+    start = (asked.page - 1) * PER_PAGE
     return {
-        "reports": by_name if asked.page == 1 else [],
-        "sections": hits,
-        "total": total["count"] if total else 0,
-        "nothing_to_look_for": match == NOTHING,
+        "reports": await _named(ds, named.rows[:MOST_NAMED]) if asked.page == 1 else [],
+        "named": named,
+        "sections": await _sections(ds, asked.q, found.rows[start : start + PER_PAGE]),
+        "total": len(found.rows),
+        "found": found,
+        "nothing_to_look_for": query(asked.q) == NOTHING,
     }
+
+
+def _find(db: sqlite3.Connection, asked: Asked, limit: int) -> tuple[Found, Found]:
+    with sqlite_timelimit(db, limit):
+        return hits.reports(db, asked.q, asked.filter), hits.sections(db, asked.q, asked.filter)
+
+
+async def _named(ds: Datasette, numbers: list[int]) -> list[Row]:
+    """The reports of those row numbers, in their order."""
+    marks = ", ".join("?" * len(numbers))
+    found = await rows(ds, f"SELECT r.rowid AS number, {_REPORT} {_FROM_REPORTS} WHERE r.rowid IN ({marks})", numbers)
+    return sorted(found, key=lambda report: numbers.index(report["number"]))
+
+
+async def _sections(ds: Datasette, typed: str, numbers: list[int]) -> list[Row]:
+    """The sections of those row numbers, in their order, with the hits in them marked."""
+    marks = ", ".join("?" * len(numbers))
+    found = await rows(
+        ds,
+        f"SELECT s.id AS number, s.heading, s.key, s.text, {_REPORT} {_FROM_REPORTS} "
+        f"JOIN sections s ON r.rowid = s.id / {STRIDE} * {STRIDE} WHERE s.id IN ({marks})",
+        numbers,
+    )
+    for hit in found:
+        hit["pieces"] = snippet(hit.pop("text"), typed)
+        hit["heading_pieces"] = snippet(hit["heading"], typed)
+        hit["title_pieces"] = snippet(hit["title"], typed, width=500)
+    return sorted(found, key=lambda hit: numbers.index(hit["number"]))

@@ -131,6 +131,11 @@ def number(value: float | str | None) -> str:
     return str(value)
 
 
+def count(number: int, more: bool) -> str:
+    """How many, and whether that is only where counting stopped."""
+    return f"{number:,}+" if more else f"{number:,}"
+
+
 def when(stamp: str | None) -> str:
     """A UTC time stamp as Beijing time, to the minute."""
     if not stamp:
