@@ -13,8 +13,11 @@ from extract.form import CHAPTERS, DISCLOSURE_KEYS, OUTCOME_KEYS, ROUTES
 
 CODEBOOK = ("codebook", "codebook_values")
 # What a check expected and found is a number, or where a report's identity is in doubt, another report's id.
-_MIXED = {("findings", "expected"), ("findings", "actual")}
-_TYPES = {"INTEGER": "integer", "NUMERIC": "number", "TEXT": "string"}
+# What an edit changed is a number or a paragraph.
+_MIXED = {("findings", "expected"), ("findings", "actual"), ("changes", "before"), ("changes", "after")}
+_TYPES = {"INTEGER": "integer", "NUMERIC": "number", "REAL": "number", "TEXT": "string"}
+# SQLite knows no type for what a view computes: text, but for these.
+_COMPUTED = {("gone", "listed"): "integer"}
 _ENDS = re.compile(r"[（：；，。]")
 
 
@@ -74,7 +77,7 @@ def table(db: sqlite3.Connection, name: str) -> Table:
     columns, keys = [], []
     for _, column, declared, _, _, key in db.execute(f'PRAGMA table_info("{name}")'):
         about = dictionary().get((name, column))
-        kind = "string" if (name, column) in _MIXED else _TYPES[declared]
+        kind = "string" if (name, column) in _MIXED else _TYPES.get(declared) or _COMPUTED.get((name, column), "string")
         zh, en = (about.zh, about.en) if about else _OWN[name][1][column]
         columns.append(Column(column, kind, zh, en, refers.get(column)))
         if key:

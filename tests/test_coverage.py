@@ -164,7 +164,7 @@ def test_the_named_queries_answer_from_their_indexes(archive: Archive) -> None:
             scanned = [row[3] for row in plan if row[3].startswith("SCAN") and "coverage" in row[3]]
             assert scanned == [], name
         missing = db.execute(QUERIES["missing"].sql, {"year": 2025}).fetchall()
-    matrix = {name: json.loads(years) for _, name, _, _, years in rows["matrix"]}
+    matrix = {name: json.loads(years) for _, _, name, _, _, years in rows["matrix"]}
     assert matrix[f"{PLACE}商务局"]["2023"]["state"] == "not_found"
     assert matrix[f"{PLACE}教育局"]["2024"]["days_late"] == 20
     assert rows["league"] == [("qingyuan", PLACE, 2, 2, 1, 1, 0, 0, 50.0, 4.5)]
