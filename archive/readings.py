@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from sqlite_utils import Database
@@ -80,7 +81,8 @@ def states(db: Database, document_id: int) -> list[State]:
     captures = (current, *sorted(capture for capture in linked.values() if capture is not None))
     now = _state(db, document_id, captures)
     found: dict[str, State] = {}
-    for latest in _looks(db, [url, *(row[0] for row in attached)], now.at):
+    article = dict.fromkeys(_addresses(url), url)
+    for latest in _looks(db, {**{row[0]: row[0] for row in attached}, **article}, now.at):
         if url in latest:
             own = linked if latest[url] == current else latest
             others = sorted(capture for address, capture in latest.items() if address != url and address in own)
@@ -89,8 +91,14 @@ def states(db: Database, document_id: int) -> list[State]:
     return [*(state for state in found.values() if state.fingerprint != now.fingerprint), now]
 
 
-def _looks(db: Database, addresses: list[str], until: str) -> Iterator[dict[str, int]]:
-    """Each look that was taken at these addresses, oldest first: the newest capture of each by then."""
+def _addresses(url: str) -> list[str]:
+    """A portal serves the same page by http and https, with and without www."""
+    bare = url.partition("://")[2].removeprefix("www.")
+    return [f"{s}://{host}" for s in ("http", "https") for host in (bare, f"www.{bare}")]
+
+
+def _looks(db: Database, addresses: dict[str, str], until: str) -> Iterator[dict[str, int]]:
+    """Each look that was taken at these addresses, oldest first: the newest capture by then of what each stands for."""
     marks = ", ".join("?" * len(addresses))
     rows = db.execute(
         f"SELECT id, url, crawl_id, fetched_at FROM captures WHERE url IN ({marks}) AND status BETWEEN 200 AND 299 "
@@ -99,10 +107,10 @@ def _looks(db: Database, addresses: list[str], until: str) -> Iterator[dict[str,
     ).fetchall()
     latest: dict[str, int] = {}
     together: set[str] = set()
-    for row, following in zip(rows, [*rows[1:], None], strict=True):
-        latest[row[1]] = row[0]
-        together.add(row[1])
-        if following is None or following[1] in together or not _one_look(row, following):
+    for row, following in pairwise([*rows, None]):
+        latest[addresses[row[1]]] = row[0]
+        together.add(addresses[row[1]])
+        if following is None or addresses[following[1]] in together or not _one_look(row, following):
             together.clear()
             yield dict(latest)
 

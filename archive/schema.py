@@ -293,6 +293,16 @@ CREATE INDEX revisits_record ON revisits(record_id);
 """
 
 
+@migrations(name="0003_imports")
+def imports(db: Database) -> None:
+    db.execute(
+        "CREATE TABLE imports (id INTEGER PRIMARY KEY, portal_id TEXT NOT NULL REFERENCES portals(id),"
+        " imported_at TEXT NOT NULL, files TEXT NOT NULL CHECK (json_valid(files)),"
+        " captures INTEGER NOT NULL, revisits INTEGER NOT NULL, known INTEGER NOT NULL, newest TEXT NOT NULL)"
+    )
+    db.execute("CREATE INDEX imports_portal ON imports(portal_id, imported_at)")
+
+
 def open_archive(data: Path) -> Database:
     """The working database of a data folder, made or migrated to this version. WAL, foreign keys on.
 

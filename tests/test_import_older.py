@@ -24,7 +24,7 @@ def edition(text: str, file: str) -> bytes:
 
 @pytest.fixture
 def registry(tmp_path: Path) -> Path:
-    return write_registry(tmp_path / "portals.csv", row("yangli", "www.yangli.gov.cn"))
+    return write_registry(tmp_path / "portals.csv", row("yangli", "www.yangli.gov.cn"), row("bare", "yangli.gov.cn"))
 
 
 @pytest.fixture
@@ -98,10 +98,11 @@ def test_a_newer_state_is_the_current_one(tmp_path: Path, crawled: Path, registr
 
 
 def test_states_stand_in_the_order_of_their_fetching(tmp_path: Path, registry: Path) -> None:
-    """Three years of one page, imported from the newest to the oldest."""
+    """Three years of one page, one of them by https without www, imported in another order."""
     for year in (2026, 2024, 2025):
         maker = Maker()
-        maker.add(PAGE, edition(f"{year}年", "/x.pdf"), date=f"{year}-01-22T02:12:00Z")
+        address = PAGE if year != 2025 else PAGE.replace("http://www.", "https://")
+        maker.add(address, edition(f"{year}年", f"{HOST}/x.pdf"), date=f"{year}-01-22T02:12:00Z")
         maker.add(f"{HOST}/x.pdf", PDF + str(year).encode(), "application/pdf", date=f"{year}-01-22T02:12:09Z")
         (tmp_path / f"{year}.warc.gz").write_bytes(maker.bytes())
         import_files(tmp_path / "data", [tmp_path / f"{year}.warc.gz"], registry)
