@@ -148,7 +148,8 @@ class Explorer:
         foreign = not task.is_query and walk.rooted and below is False
         walk.rooted |= walk.pages == 0 and bool(below)
         walk.barren &= not listing.articles
-        walk.total = max(walk.total, platform.total(page) or 0)
+        if not own and (listing.own or not listing.entries):  # Rows without a date are not told from other links.
+            walk.total = max(walk.total, platform.total(page) or 0)
         pages = [] if own else platform.pages(page)
         fresh = walk.read(listing.entries, pages, data=task.is_query, foreign=foreign)
         if own:
@@ -253,6 +254,7 @@ class Explorer:
             if why:
                 self.progress.note(why)
             if ask is None:
+                self._count_short(walk)
                 break
             following = Task(
                 Kind.LIST,
@@ -268,6 +270,14 @@ class Explorer:
             if self.plan(following):
                 break
         self.frontier.save_walk(self.progress.crawl_id, walk)
+
+    def _count_short(self, walk: Walk) -> None:
+        """Note of a list at its end whether it showed what it claims. One that names no report may be any list."""
+        short = self.progress.facts.short
+        if walk.short and not walk.barren:
+            short[walk.column] = walk.short
+        else:
+            short.pop(walk.column, None)
 
     def _count(self, platform: Platform, page: Page, listing: reading.Listing, fresh: int) -> None:
         progress = self.progress
