@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from archive.captures import CaptureStore, Exchange
 from archive.warc import CaptureError, decode_content, header
-from crawler import reading
+from crawler import inlined, reading
 from crawler.attachments import is_file
 from crawler.clock import Clock
 from crawler.documents import Documents
@@ -132,6 +132,8 @@ class Meaning:
             return None
         title, _ = reading.report_title(page, link)
         found = platform.attachments(page)
+        for file in inlined.find(page):
+            inlined.keep(self.store, capture, file, seen.portal.id)
         if not title or not (link or found or reading.is_report(page)):
             return None
         listed_on = link.date if link else None

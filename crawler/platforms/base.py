@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar
 
-from crawler import attachments, columns
+from crawler import attachments, columns, inlined
 from crawler.attachments import Attachment
 from crawler.page import Ask, Link, Page
 from crawler.platforms import replies
@@ -66,7 +66,7 @@ class Platform:
         return columns.find_subcolumns(page, column_url)
 
     def attachments(self, page: Page) -> list[Attachment]:
-        return attachments.find(page)
+        return [*attachments.find(page), *(file.attachment for file in inlined.find(page))]
 
     def total(self, page: Page) -> int | None:
         """How many entries the list holds, where the page itself says so beside its pager: 共45条 1/3页."""
