@@ -77,14 +77,17 @@ class Meaning:
             return
         self._pages[exchange.url] = _Seen(portal, capture_id, exchange.url, exchange.role)
         page = _page(exchange.url, 200, exchange.headers, exchange.payload)
-        if exchange.role in ("list", "other") and page.is_text and replies.data(page) is not None:
+        if exchange.role in ("list", "other") and page.is_text and replies.is_reply(page):
             # What a list's script was answered. Why it asked is not told here; the rows tell what they are.
             self._read_list(replace(page, asked=Ask(page.url, data=True)), GENERIC)
         elif page.is_html:
             for link in page.links:
                 self.linked_from.setdefault(host_of(link.url), exchange.url)
             if exchange.role != "article":
-                self._read_list(page, detect(page, portal.platform))
+                platform = detect(page, portal.platform)
+                for ask in platform.queries(page):  # A list may come from a host that only a script names.
+                    self.linked_from.setdefault(host_of(ask.url), exchange.url)
+                self._read_list(page, platform)
 
     def _read_list(self, page: Page, platform: Platform) -> None:
         listing = reading.read_list(page, platform, page.url)

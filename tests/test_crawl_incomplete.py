@@ -81,6 +81,14 @@ def test_incomplete_lists_and_their_twins(served: Served) -> None:
     assert again.exit_code is ExitCode.WELL
 
 
+def test_a_list_whose_address_no_page_states(served: Served) -> None:
+    """济南's blocks where the page does not say where their script is: no silence."""
+    column = "http://www.whole.gov.cn/gknb/index.html"
+    served.site.put(column, listing([], '<div class="datacall" data-id="55714"></div><script>datacall.load()</script>'))
+    found = {portal.portal_id: portal for portal in served.crawl().portals}
+    assert found["whole"].outcome is Outcome.CHANGED_LAYOUT
+
+
 @pytest.mark.parametrize(
     ("text", "total"),
     [
