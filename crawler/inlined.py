@@ -19,7 +19,9 @@ from crawler.page import Page
 from extract.sniff import Medium, sniff
 
 # What base64 of %PDF-, of a ZIP (DOCX, OFD) and of an OLE file (DOC, WPS) begins with.
-_DATA = re.compile(r"""["'(,](?:data:[\w/.+-]{0,60};base64,)?((?:JVBERi0|UEsDB|0M8R4K)[A-Za-z0-9+/\\\s]{400,}={0,2})""")
+_DATA = re.compile(
+    r"""["'(,](?:data:[\w/.+-]{0,60};base64,)?((?:JVBERi0|UEsDB|0M8R4K)[A-Za-z0-9+/\\\s]{400,}={0,2})["')]"""
+)
 _KINDS = {Medium.PDF: "application/pdf"}
 
 
@@ -31,7 +33,8 @@ class Inlined:
 
 
 def find(page: Page) -> list[Inlined]:
-    """The files inside a page, each once. What does not decode, or is no file by its bytes, is none."""
+    """The files inside a page, each once. What is cut, does not decode, or is no file by its
+    bytes, is none."""
     if not any(mark in page.text for mark in ("JVBERi0", "UEsDB", "0M8R4K")):
         return []
     found: dict[bytes, None] = {}
