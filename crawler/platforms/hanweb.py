@@ -50,7 +50,7 @@ class Hanweb(Platform):
         calls = [url for href in _DATACALL.findall(page.text) if (url := resolve(page.base, href))]
         return [
             *(Ask(with_query(url, **_place(1, 1)), data=True) for url in _proxies(page)),
-            *(Ask(url, data=True, sure=True) for url in dict.fromkeys(calls[:4])),
+            *(Ask(url, data=True) for url in dict.fromkeys(calls[:4])),
         ]
 
     def following(self, reply: Page, asked: Ask) -> list[Ask]:
