@@ -8,13 +8,21 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from sqlite_utils import Database
 
 from extract.report import EXTRACTOR_VERSION, Fault, Figure, Finding, Locator, Report, Section, Severity
+
+# A file is the document's own as long as its newest article links it.
+_ATTACHED = (
+    "SELECT a.url, a.capture_id, a.last_seen >= c.fetched_at FROM attachments a JOIN captures c ON c.id = ? "
+    "WHERE a.document_id = ?"
+)
 
 READ = "read"
 """The only good status of a reading: a report of a known body and year. Every other names what stands in the way."""
@@ -58,9 +66,12 @@ class Reading:
 
 
 def states(db: Database, document_id: int) -> list[State]:
-    """Every state of a document, oldest first; the last is the current one. Empty where nothing was captured yet.
+    """Every state of a document in the order in which they were fetched, whenever they came into the archive; the last
+    is the current one. Empty where nothing was captured yet.
 
     A state ends with a crawl: an article and its attachments that one run fetched one after the other are one state.
+    What was imported belongs together if it was fetched within a day. Which files an old state linked is not known: its
+    own are those that had been fetched by then.
     """
     found = history(db, document_id)
     past = {state.fingerprint: state for state in found}.values()
@@ -73,29 +84,48 @@ def history(db: Database, document_id: int) -> list[State]:
     url, current = db.execute("SELECT url, capture_id FROM documents WHERE id = ?", [document_id]).fetchone()
     if current is None:
         return []
-    attached = db.execute("SELECT url, capture_id FROM attachments WHERE document_id = ?", [document_id]).fetchall()
-    found = _past(db, document_id, url, [row[0] for row in attached], current)
-    captures = (current, *sorted(row[1] for row in attached if row[1] is not None))
-    return [*found, _state(db, document_id, captures)]
+    attached = db.execute(_ATTACHED, [current, document_id]).fetchall()
+    linked = {address: capture for address, capture, is_linked in attached if is_linked}
+    captures = (current, *sorted(capture for capture in linked.values() if capture is not None))
+    now = _state(db, document_id, captures)
+    found: list[State] = []
+    article = dict.fromkeys(_addresses(url), url)
+    for latest in _looks(db, {**{row[0]: row[0] for row in attached}, **article}, now.at):
+        if url in latest:
+            own = linked if latest[url] == current else latest
+            others = sorted(capture for address, capture in latest.items() if address != url and address in own)
+            found.append(_state(db, document_id, (latest[url], *others)))
+    return [*found, now]
 
 
-def _past(db: Database, document_id: int, url: str, attached: list[str], current: int) -> list[State]:
-    marks = ", ".join("?" * (len(attached) + 1))
+def _addresses(url: str) -> list[str]:
+    """A portal serves the same page by http and https, with and without www."""
+    bare = url.partition("://")[2].removeprefix("www.")
+    return [f"{s}://{host}" for s in ("http", "https") for host in (bare, f"www.{bare}")]
+
+
+def _looks(db: Database, addresses: dict[str, str], until: str) -> Iterator[dict[str, int]]:
+    """Each look that was taken at these addresses, oldest first: the newest capture by then of what each stands for."""
+    marks = ", ".join("?" * len(addresses))
     rows = db.execute(
-        f"SELECT id, url, crawl_id FROM captures WHERE url IN ({marks}) AND status BETWEEN 200 AND 299 "
-        "AND role IN ('article', 'attachment') AND id <= max(?, (SELECT coalesce(max(capture_id), 0) FROM attachments "
-        "WHERE document_id = ?)) ORDER BY id",
-        [url, *attached, current, document_id],
+        f"SELECT id, url, crawl_id, fetched_at FROM captures WHERE url IN ({marks}) AND status BETWEEN 200 AND 299 "
+        "AND fetched_at <= ? ORDER BY fetched_at, id",
+        [*addresses, until],
     ).fetchall()
     latest: dict[str, int] = {}
-    found: list[State] = []
-    for position, (capture, of, crawl) in enumerate(rows):
-        latest[of] = capture
-        ends = position + 1 == len(rows) or crawl is None or rows[position + 1][2] != crawl
-        if ends and url in latest:
-            others = sorted(capture for name, capture in latest.items() if name != url)
-            found.append(_state(db, document_id, (latest[url], *others)))
-    return found
+    together: set[str] = set()
+    for row, following in pairwise([*rows, None]):
+        latest[addresses[row[1]]] = row[0]
+        together.add(addresses[row[1]])
+        if following is None or addresses[following[1]] in together or not _one_look(row, following):
+            together.clear()
+            yield dict(latest)
+
+
+def _one_look(row: tuple[Any, ...], following: tuple[Any, ...]) -> bool:
+    if row[2] is not None or following[2] is not None:
+        return bool(row[2] == following[2])
+    return datetime.fromisoformat(following[3]) - datetime.fromisoformat(row[3]) < timedelta(days=1)
 
 
 def _state(db: Database, document_id: int, captures: tuple[int, ...]) -> State:

@@ -302,6 +302,16 @@ def years(db: Database) -> None:
             db.execute(statement)
 
 
+@migrations(name="0004_imports")
+def imports(db: Database) -> None:
+    db.execute(
+        "CREATE TABLE imports (id INTEGER PRIMARY KEY, portal_id TEXT NOT NULL REFERENCES portals(id),"
+        " imported_at TEXT NOT NULL, files TEXT NOT NULL CHECK (json_valid(files)),"
+        " captures INTEGER NOT NULL, revisits INTEGER NOT NULL, known INTEGER NOT NULL, newest TEXT NOT NULL)"
+    )
+    db.execute("CREATE INDEX imports_portal ON imports(portal_id, imported_at)")
+
+
 def open_archive(data: Path) -> Database:
     """The working database of a data folder, made or migrated to this version. WAL, foreign keys on.
 

@@ -42,6 +42,11 @@ SELECT a.portal_id, a.monitor, a.message, a.raised_at FROM alarms a
 WHERE a.crawl_id IN (SELECT max(id) FROM crawls GROUP BY portal_id) ORDER BY a.id
 """
 
+_IMPORTS = """
+SELECT portal_id, imported_at, files, captures, revisits, known, newest FROM imports
+WHERE id IN (SELECT max(id) FROM imports GROUP BY portal_id)
+"""
+
 _RUNS = """
 SELECT run, min(started) AS started, count(*) AS portals, sum(finished IS NOT NULL) AS finished
 FROM crawls GROUP BY run HAVING sum(finished IS NULL) > 0 ORDER BY started
@@ -54,19 +59,21 @@ DROPS = frozenset({"fewer_than_before", "changed_layout"})
 
 
 def status(data: Path) -> dict[str, Any]:
-    """`portals`: for each its last crawl (started, finished, outcome, reason), the alarms its monitors raised, and
-    counts: new documents and changed reports since that crawl began, late reports, tasks that `waiting` since it was
-    cut off, unread documents (each listed with its reason). `runs` are those that have not ended: `running`, or
-    `killed` where no process holds them any more. `totals` adds up.
+    """`portals`: for each its last crawl (started, finished, outcome, reason), its last import (when, which files, what
+    they brought, when the newest of it was fetched), the alarms its monitors raised, and counts: new documents and
+    changed reports since that crawl began, late reports, tasks that `waiting` since it was cut off, unread documents
+    (each listed with its reason). `runs` are those that have not ended: `running`, or `killed` where no process holds
+    them any more. `totals` adds up.
     """
     db = open_archive(data)
     try:
         unread = _by_portal(db, _UNREAD, [READ])
         alarms = _by_portal(db, _ALARMS, [])
+        imports = {portal: rows[0] for portal, rows in _by_portal(db, _IMPORTS, []).items()}
         runs = [_run(data, dict(row)) for row in db.query(_RUNS)]
         states = {run["run"]: run["state"] for run in runs}
         portals = [
-            _portal(dict(row), unread.get(row["id"], []), alarms.get(row["id"], []), states)
+            _portal(dict(row), unread.get(row["id"], []), alarms.get(row["id"], []), states, imports.get(row["id"]))
             for row in db.query(_PORTALS)
         ]
     finally:
@@ -77,7 +84,8 @@ def status(data: Path) -> dict[str, Any]:
     outcomes: dict[str, int] = {}
     for portal in portals:
         last = portal["last_crawl"]
-        outcome = last["outcome"] or last["state"] if last else "never_crawled"
+        never = "imported" if portal["last_import"] else "never_crawled"
+        outcome = last["outcome"] or last["state"] if last else never
         outcomes[outcome] = outcomes.get(outcome, 0) + 1
     return {"portals": portals, "runs": runs, "outcomes": outcomes, "totals": totals}
 
@@ -106,8 +114,14 @@ def _is_alive(lock: Path) -> bool:
 
 
 def _portal(
-    row: dict[str, Any], unread: list[dict[str, Any]], alarms: list[dict[str, Any]], states: dict[str, str]
+    row: dict[str, Any],
+    unread: list[dict[str, Any]],
+    alarms: list[dict[str, Any]],
+    states: dict[str, str],
+    imported: dict[str, Any] | None,
 ) -> dict[str, Any]:
+    if imported:
+        imported["files"] = json.loads(imported["files"])
     names = ("run", "started", "finished", "outcome", "reason", "requests", "accepted", "known", "new_captures")
     crawl = {name: row.pop(name) for name in (*names, "resumes")}
     crawled = row.pop("crawl") is not None
@@ -115,9 +129,13 @@ def _portal(
     return {
         **row,
         "last_crawl": crawl if crawled else None,
+        "last_import": imported,
         "blocked": crawl["outcome"] == "blocked",
         "drop": crawl["outcome"] in DROPS or any(alarm["monitor"] == "fewer_reports" for alarm in alarms),
-        "trouble": not crawled or crawl["state"] == "killed" or crawl["outcome"] in TROUBLE or bool(alarms),
+        "trouble": not (crawled or imported)
+        or (crawled and crawl["state"] == "killed")
+        or crawl["outcome"] in TROUBLE
+        or bool(alarms),
         "alarms": alarms,
         "unread": len(unread),
         "unread_documents": unread,
@@ -152,12 +170,18 @@ def page(state: dict[str, Any], most: int = 40) -> list[tuple[str, bool]]:
 
 def _lines(portal: dict[str, Any]) -> list[tuple[str, bool]]:
     last = portal["last_crawl"]
-    when = f"{last['started']} {last['outcome'] or last['state']}" if last else "never crawled"
+    came = portal["last_import"]
+    never = f"{came['imported_at']} imported, never crawled here" if came else "never crawled"
+    when = f"{last['started']} {last['outcome'] or last['state']}" if last else never
     names = ("documents", "reports", "new", "changed", "late", "unread", "waiting")
     counts = "  ".join(f"{name} {portal[name]}" for name in names if portal[name])
     lines = [(f"{portal['id']:<16} {when:<40} {counts}".rstrip(), bool(portal["trouble"]))]
     if last and last["reason"] and portal["trouble"]:
         lines.append((f"    {last['reason']}", False))
+    if came:
+        parts = ", ".join(f"{came[name]} {name}" for name in ("captures", "revisits", "known") if came[name])
+        what = f"import of {came['imported_at']}: {parts}; the newest was fetched {came['newest']}"
+        lines.append((f"    {what} ({', '.join(came['files'][:3])}{'…' if len(came['files']) > 3 else ''})", False))
     lines += [(f"    ALARM {alarm['monitor']}: {alarm['message']}", True) for alarm in portal["alarms"]]
     for document in portal["unread_documents"][:5]:
         lines.append((f"    unread: {json.dumps(document, ensure_ascii=False)}", False))

@@ -168,4 +168,6 @@ def surt(url: str) -> str:
     default = {"http": 80, "https": 443}.get(parts.scheme)
     port = f":{parts.port}" if parts.port and parts.port != default else ""
     query = urlencode(sorted(parse_qsl(parts.query, keep_blank_values=True)))
-    return ",".join(reversed(host.split("."))) + port + ")" + (parts.path or "/") + (f"?{query}" if query else "")
+    # What was taken out of a page bears its address with a fragment: it must not be found in the page's place.
+    tail = (f"?{query}" if query else "") + (f"#{parts.fragment}" if parts.fragment else "")
+    return ",".join(reversed(host.split("."))) + port + ")" + (parts.path or "/") + tail

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from crawler.attachments import is_file
-from crawler.page import Link, Page
-from crawler.urls import directory, host_of, twin_key
+from crawler.page import Link, Page, squeeze
+from crawler.urls import directory, host_of, resolve, twin_key, with_query
 from extract.titles import judge
 
 # Names of the column, best first. 年度报告 alone is also what budgets and courts publish.
@@ -27,6 +28,10 @@ _UNIT = re.compile(
     r"(?:(?:政府)?信息公开)?(?:工作)?(?:年报|年度报告)?$"
 )
 _PLACE = re.compile(r"^[^政部门街镇乡单机垂]+$")
+# What a list's script puts before and behind the value that was chosen.
+_ONCHANGE = re.compile(r"""["']([^"']*)["']\s*\+\s*(?:this\.|\w+\.)?(?:value|options\[)""")
+_ONCHANGE_TAIL = re.compile(r"""(?:value|\])\s*\+\s*["']([^"']*)["']""")
+_ADDRESS = re.compile(r"[/?]|\.\w{3,5}$")
 _PAGE_NAME = re.compile(r"(?:^|/)(?:index|list|default|common_list|zfxxgk_list)[^/]*\.\w+$")
 MOST = 6
 
@@ -54,7 +59,7 @@ def find_ways(page: Page) -> list[Link]:
 
 
 def find_subcolumns(page: Page, column_url: str) -> list[Link]:
-    """Links of a column to its years and units.
+    """Links of a column to its years and units, those of its `<select>` lists among them.
 
     In a static directory tree whatever lies below the column's own directory and is no article; elsewhere a link
     whose whole text is a year, or names units, beside the column on the same host.
@@ -72,7 +77,35 @@ def find_subcolumns(page: Page, column_url: str) -> list[Link]:
         )
         if named or (below and _is_directory(link.url) and directory(link.url) != root):
             found.setdefault(twin_key(link.url), link)
-    return list(found.values())
+    for link in _options(page):
+        if host_of(link.url) == host_of(column_url) and is_unit(link.title):
+            found.setdefault(twin_key(link.url), link)
+    return [link for key, link in found.items() if key != twin_key(page.url)]
+
+
+def _options(page: Page) -> Iterator[Link]:
+    """The options of a page's `<select>` lists as links: their value is an address, or goes behind the one that the
+    list's own script states (`location.href='?year='+this.value`), or into the form's query."""
+    if "<select" not in page.text.lower():
+        return
+    for select in page.selector.xpath("//select[option]"):
+        script = select.attrib.get("onchange", "")
+        before, after = _ONCHANGE.search(script), _ONCHANGE_TAIL.search(script)
+        form = select.xpath("ancestor::form[1]")
+        action = (resolve(page.base, form[0].attrib.get("action") or page.url) if form else None) or page.url
+        posted = bool(form) and form[0].attrib.get("method", "get").lower() == "post"
+        for option in select.xpath("option[@value]"):
+            value, text = option.attrib["value"].strip(), squeeze(option.xpath("string()").get() or "")
+            href: str | None = None
+            if before:
+                href = before[1] + value + (after[1] if after else "")
+            elif _ADDRESS.search(value):
+                href = value
+            elif value and select.attrib.get("name") and not posted:
+                href = with_query(action, **{select.attrib["name"]: value})
+            url = resolve(page.base, href) if href and value else None
+            if url and text:
+                yield Link(url, text, text)
 
 
 def is_unit(title: str) -> bool:

@@ -60,7 +60,8 @@ class Documents:
         for attachment in item.attachments:
             self.conn.execute(
                 "INSERT INTO attachments (document_id, url, label, last_seen) VALUES (?, ?, ?, ?)"
-                " ON CONFLICT (document_id, url) DO UPDATE SET label = excluded.label, last_seen = excluded.last_seen",
+                " ON CONFLICT (document_id, url) DO UPDATE SET label = excluded.label, last_seen = excluded.last_seen"
+                " WHERE excluded.last_seen >= last_seen",
                 (document_id, attachment.url, attachment.label, now),
             )
         return document_id

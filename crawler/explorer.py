@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 
 from scrapy.http import Response
 
-from crawler import blocks, columns, ladder, reading
+from archive.warc import StorageFailed
+from crawler import blocks, columns, inlined, ladder, reading
 from crawler.extensions.archive import ArchiveExtension
 from crawler.items import Article, AttachmentFile
 from crawler.ledger import Progress
@@ -41,6 +42,7 @@ class Explorer:
     """Callers hold the transaction, from the first result to the last."""
 
     def __init__(self, archive: ArchiveExtension, progress: Progress) -> None:
+        self.archive = archive
         self.progress = progress
         self.portal = progress.portal
         self.documents = archive.documents
@@ -161,7 +163,8 @@ class Explorer:
         foreign = not task.is_query and walk.rooted and below is False
         walk.rooted |= walk.pages == 0 and bool(below)
         walk.barren &= not listing.articles
-        walk.total = max(walk.total, platform.total(page) or 0)
+        if not own and (listing.own or not listing.entries):  # Rows without a date are not told from other links.
+            walk.total = max(walk.total, platform.total(page) or 0)
         pages = [] if own else platform.pages(page)
         fresh = walk.read(listing.entries, pages, data=task.is_query, foreign=foreign)
         if own:
@@ -207,7 +210,11 @@ class Explorer:
             self.progress.facts.articles_read += 1
         listed_on = task.link.date if task.link else None
         yield Article(self.portal.id, page.url, title, listed_on, task.source, capture_id, tuple(found[:cap]))
+        held = {file.attachment: file for file in inlined.find(page)} if page.is_html else {}
         for attachment in found[:cap]:
+            if attachment in held:
+                yield AttachmentFile(page.url, attachment.url, self._keep_inlined(capture_id, held[attachment]))
+                continue
             yield Again(Task(Kind.ATTACHMENT, attachment.url, page.url, article_url=page.url, linked=attachment.url))
 
     def _read_attachment(self, task: Task, page: Page, capture_id: int) -> Iterator[Found]:
@@ -217,6 +224,15 @@ class Explorer:
             yield from self.stopped(task, "missing", f"{what} (told by its bytes)")
         else:
             yield AttachmentFile(task.article_url or "", task.linked or task.url, capture_id)
+
+    def _keep_inlined(self, capture_id: int, file: inlined.Inlined) -> int:
+        page = self.archive.store.capture(capture_id)
+        assert page is not None
+        try:
+            return inlined.keep(self.archive.store, page, file, self.portal.id, self.progress.crawl_id)
+        except StorageFailed as error:
+            self.archive.fail(str(error))
+            raise
 
     # Onward
 
@@ -266,6 +282,7 @@ class Explorer:
             if why:
                 self.progress.note(why)
             if ask is None:
+                self._count_short(walk)
                 break
             following = Task(
                 Kind.LIST,
@@ -281,6 +298,14 @@ class Explorer:
             if self.plan(following):
                 break
         self.frontier.save_walk(self.progress.crawl_id, walk)
+
+    def _count_short(self, walk: Walk) -> None:
+        """Note of a list at its end whether it showed what it claims. One that names no report may be any list."""
+        short = self.progress.facts.short
+        if walk.short and not walk.barren:
+            short[walk.column] = walk.short
+        else:
+            short.pop(walk.column, None)
 
     def _count(self, platform: Platform, page: Page, listing: reading.Listing, fresh: int) -> None:
         progress = self.progress

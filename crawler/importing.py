@@ -8,6 +8,7 @@ reason. Importing twice adds nothing, so an import that was cut off is simply ru
 from __future__ import annotations
 
 import hashlib
+import json
 import uuid
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -22,7 +23,7 @@ from archive.captures import IDENTICAL, NOT_MODIFIED, ROLES, CaptureStore, Excha
 from archive.foreign import ForeignRecord, NotAnArchive, Unusable, is_archive, records
 from archive.recovery import recover
 from archive.schema import open_archive
-from archive.warc import decode_content, header
+from archive.warc import decode_content, header, stamp
 from crawler.admission import Admission
 from crawler.ledger import write_portal
 from crawler.meaning import Meaning
@@ -92,9 +93,20 @@ def import_files(
             else:
                 job.take_archives(files)
             job.meaning.write(summary)
+            job.note(files)
     finally:
         db.close()
     return summary
+
+
+@dataclass
+class _Taken:
+    """What came of one portal; `newest` is when the latest of it was fetched."""
+
+    captures: int = 0
+    revisits: int = 0
+    known: int = 0
+    newest: str = ""
 
 
 class _Import:
@@ -109,7 +121,18 @@ class _Import:
             for host in portal.hosts:
                 self.portal_of.setdefault(host, portal)
         self.meaning = Meaning(db, store)
-        self._written: set[str] = set()
+        self._taken: dict[str, _Taken] = {}
+
+    def note(self, files: Sequence[Path]) -> None:
+        """Write down what this import brought of each portal: `status` tells of it."""
+        now, names = stamp(datetime.now(UTC)), json.dumps([file.name for file in files], ensure_ascii=False)
+        with self.db.atomic():
+            for portal_id, taken in self._taken.items():
+                self.db.conn.execute(
+                    "INSERT INTO imports (portal_id, imported_at, files, captures, revisits, known, newest)"
+                    " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    (portal_id, now, names, taken.captures, taken.revisits, taken.known, taken.newest),
+                )
 
     def take_archives(self, files: Sequence[Path]) -> None:
         """Originals before the revisits that speak of them, registered hosts before those they link to: in whichever
@@ -145,7 +168,7 @@ class _Import:
             # The same file of the same address is the same record, whenever it is imported.
             f"<urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'{loose.url} {hashlib.sha256(body).hexdigest()}')}>",
         )
-        self._count(kept.new)
+        self._count(portal, kept.new, loose.saved or datetime.now(UTC))
         self.meaning.say(portal, kept.capture_id, loose.url, loose.title or _title(loose.url, body) or file.stem)
 
     def _is_archive(self, file: Path) -> bool:
@@ -190,7 +213,7 @@ class _Import:
             self.summary.refused.append((f"{file.name}: {record.url}", f"its WARC-Date {record.date!r} is no time"))
             return
         kept = self.store.adopt(exchange, record.record_id)
-        self._count(kept.new)
+        self._count(portal, kept.new, exchange.fetched_at)
         self.meaning.learn(portal, kept.capture_id, exchange)
 
     def _portal(self, record: ForeignRecord, linked: bool) -> Portal | None:
@@ -213,15 +236,14 @@ class _Import:
         if earlier.url == record.url:
             exchange = self._exchange(record, portal, file, b"", record.headers)
             new = self.store.adopt_revisit(exchange, earlier, profile, record.record_id)
-            self.summary.revisits += new
-            self.summary.known += not new
+            self._count(portal, new, exchange.fetched_at, revisit=True)
             return
         # The bytes of another address: a capture of this one, with the headers it came with.
         original = self.store.original(earlier)
         plain = [(name, value) for name, value in record.headers if name.lower() not in ("content-encoding",)]
         exchange = self._exchange(record, portal, file, original.body, plain)
         kept = self.store.adopt(exchange, record.record_id)
-        self._count(kept.new)
+        self._count(portal, kept.new, exchange.fetched_at)
         self.meaning.learn(portal, kept.capture_id, exchange)
 
     def _exchange(
@@ -245,15 +267,19 @@ class _Import:
         )
 
     def _write_portal(self, portal: Portal) -> str:
-        if portal.id not in self._written:
+        if portal.id not in self._taken:
             with self.db.atomic():
                 write_portal(self.db, portal)
-            self._written.add(portal.id)
+            self._taken[portal.id] = _Taken()
         return portal.id
 
-    def _count(self, new: bool) -> None:
-        self.summary.captures += new
-        self.summary.known += not new
+    def _count(self, portal: Portal, new: bool, fetched_at: datetime, *, revisit: bool = False) -> None:
+        taken = self._taken[portal.id]
+        taken.newest = max(taken.newest, stamp(fetched_at))
+        for counts in (self.summary, taken):
+            counts.captures += new and not revisit
+            counts.revisits += new and revisit
+            counts.known += not new
 
 
 def _unwanted(record: ForeignRecord) -> str | None:

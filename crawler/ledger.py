@@ -216,6 +216,7 @@ def _details(progress: Progress) -> dict[str, Any]:
         "platforms": dict(progress.platforms),
         "lists_read": progress.facts.lists_read,
         "articles_read": progress.facts.articles_read,
+        "short": progress.facts.short,
         "not_accepted": progress.not_accepted,
         "attachments_lost": progress.facts.attachments_lost,
         "failed": len(progress.facts.stops) + len(progress.facts.articles_lost) + progress.facts.attachments_lost,

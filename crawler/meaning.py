@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from archive.captures import CaptureStore, Exchange
 from archive.warc import CaptureError, decode_content, header
-from crawler import reading
+from crawler import inlined, reading
 from crawler.attachments import is_file
 from crawler.clock import Clock
 from crawler.documents import Documents
@@ -77,14 +77,17 @@ class Meaning:
             return
         self._pages[exchange.url] = _Seen(portal, capture_id, exchange.url, exchange.role)
         page = _page(exchange.url, 200, exchange.headers, exchange.payload)
-        if exchange.role in ("list", "other") and page.is_text and replies.data(page) is not None:
+        if exchange.role in ("list", "other") and page.is_text and replies.is_reply(page):
             # What a list's script was answered. Why it asked is not told here; the rows tell what they are.
             self._read_list(replace(page, asked=Ask(page.url, data=True)), GENERIC)
         elif page.is_html:
             for link in page.links:
                 self.linked_from.setdefault(host_of(link.url), exchange.url)
             if exchange.role != "article":
-                self._read_list(page, detect(page, portal.platform))
+                platform = detect(page, portal.platform)
+                for ask in platform.queries(page):  # A list may come from a host that only a script names.
+                    self.linked_from.setdefault(host_of(ask.url), exchange.url)
+                self._read_list(page, platform)
 
     def _read_list(self, page: Page, platform: Platform) -> None:
         listing = reading.read_list(page, platform, page.url)
@@ -132,6 +135,8 @@ class Meaning:
             return None
         title, _ = reading.report_title(page, link)
         found = platform.attachments(page)
+        for file in inlined.find(page):
+            inlined.keep(self.store, capture, file, seen.portal.id)
         if not title or not (link or found or reading.is_report(page)):
             return None
         listed_on = link.date if link else None

@@ -8,7 +8,7 @@ fails becomes a row of `alarms` and an exit code.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,6 +23,7 @@ THRESHOLDS = {
     "GONGKAI_MONITOR_FEWER": "the share of a portal's reports that may be gone since its last whole crawl",
     "GONGKAI_MONITOR_DUE": "the day of the year (MM-DD) by which a portal has to list a report of the year past",
     "GONGKAI_MONITOR_LAYOUT": "the share of list pages that has to be of the platform that most were of last time",
+    "GONGKAI_MONITOR_INCOMPLETE": "the share of the entries a list claims that it may fail to show",
     "GONGKAI_MONITOR_ERROR_SHARE": "the share of a portal's requests that may bring no page",
     "GONGKAI_MONITOR_UNFINISHED": "how many crawls of a portal in a row may be left unfinished",
 }
@@ -36,8 +37,8 @@ class ThresholdUnset(ValueError):
 @dataclass(frozen=True)
 class Subject:
     """A portal's crawl as the monitors see it. `before` is how many reports its last whole crawl listed, `platforms`
-    and `platforms_before` count list pages; `season_reports` are those of the year past; `unfinished` the portal's
-    crawls since its last whole one that never ended properly."""
+    and `platforms_before` count list pages; `short` has what each incomplete list claims and shows; `season_reports`
+    are those of the year past; `unfinished` the portal's crawls since its last whole one that never ended properly."""
 
     outcome: str
     reason: str
@@ -48,6 +49,7 @@ class Subject:
     season_reports: int
     platforms: Mapping[str, int]
     platforms_before: Mapping[str, int]
+    short: Mapping[str, Sequence[int]]
     unfinished: int
     now: datetime
 
@@ -110,6 +112,17 @@ class LayoutChanged(_PortalMonitor):
                 self.fail(f"its lists are of the platform {now} now, they were of {usual}")
 
 
+class IncompleteList(_PortalMonitor):
+    """incomplete_list"""
+
+    def test(self) -> None:
+        may_lack = float(self.threshold("GONGKAI_MONITOR_INCOMPLETE"))
+        lists = self.subject.short.items()
+        found = [(url, claims, shows) for url, (claims, shows) in lists if claims - shows > claims * may_lack]
+        if found:
+            self.fail("; ".join(f"{url} claims {claims} entries and shows {shows}" for url, claims, shows in found))
+
+
 class ErrorShare(_PortalMonitor):
     """error_share"""
 
@@ -129,7 +142,7 @@ class NeverFinished(_PortalMonitor):
 
 
 class PortalSuite(MonitorSuite):  # type: ignore[misc]
-    monitors = (FewerReports, NoReportInSeason, LayoutChanged, ErrorShare, NeverFinished)
+    monitors = (FewerReports, NoReportInSeason, LayoutChanged, IncompleteList, ErrorShare, NeverFinished)
 
 
 NAMES = tuple(str(monitor.__doc__) for monitor in PortalSuite.monitors)

@@ -22,7 +22,8 @@ class Outcome(StrEnum):
 class Facts:
     """What a crawl saw of a portal. `stops` are (kind, URL, reason) of requests that brought no page, `kind` being
     blocked, unreachable, robots, refused, missing or error (a page our own reading failed on); `articles_lost` those of
-    accepted articles. `known` are reports on the lists that were not due to be asked for again."""
+    accepted articles. `short` are lists that claim more entries than they showed: (claimed, shown) by their address.
+    `known` are reports on the lists that were not due to be asked for again."""
 
     lists_read: int = 0
     listed: int = 0
@@ -33,6 +34,7 @@ class Facts:
     attachments_lost: int = 0
     refused: int = 0
     says_empty: bool = False
+    short: dict[str, tuple[int, int]] = field(default_factory=dict)
     stops: list[tuple[str, str, str]] = field(default_factory=list)
     articles_lost: list[tuple[str, str, str]] = field(default_factory=list)
 
@@ -46,6 +48,7 @@ class Facts:
         """From what `asdict` and JSON made of it."""
         for name in ("stops", "articles_lost"):
             values[name] = [(kind, url, reason) for kind, url, reason in values[name]]
+        values["short"] = {url: (claimed, shown) for url, (claimed, shown) in values["short"].items()}
         return cls(**values)
 
 
@@ -72,6 +75,8 @@ def decide(facts: Facts) -> tuple[Outcome, str]:
         return outcome, f"no list of reports was reached: {reason}"
     if facts.accepted_before:
         return Outcome.CHANGED_LAYOUT, f"no report is listed, where {facts.accepted_before} were before"
+    if facts.short:
+        return Outcome.CHANGED_LAYOUT, f"no report is listed, and lists are incomplete: {_short(facts)}"
     if facts.listed or facts.says_empty:
         refused = f" (refused links to other hosts: {facts.refused})" if facts.refused else ""
         return Outcome.EMPTY, f"{facts.listed} entries are listed and none is an annual report{refused}"
@@ -92,6 +97,8 @@ def _with_reports(facts: Facts) -> tuple[Outcome, str]:
         parts.append(f"other pages that could not be fetched: {len(facts.stops)} ({_worst(facts.stops)[1]})")
     if facts.refused:
         parts.append(f"refused links to other hosts: {facts.refused}")
+    if facts.short:
+        parts.append(f"incomplete lists: {_short(facts)}")
     if facts.attachments_lost:
         parts.append(f"attachments that could not be fetched: {facts.attachments_lost}")
     if len(lost) > facts.lists_read + facts.reports:
@@ -104,6 +111,12 @@ def _with_reports(facts: Facts) -> tuple[Outcome, str]:
 
 def _count(reports: int) -> str:
     return "1 report" if reports == 1 else f"{reports} reports"
+
+
+def _short(facts: Facts) -> str:
+    return ", ".join(
+        f"{url} claims {claimed} entries and shows {shown}" for url, (claimed, shown) in facts.short.items()
+    )
 
 
 def _worst(stops: list[tuple[str, str, str]]) -> tuple[Outcome, str]:

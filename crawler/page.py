@@ -20,7 +20,7 @@ _DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s
 _ROWS = ("li", "tr", "dd", "dt", "p", "div")
 _CUT = re.compile(r"(?:…|\.{2,}|⋯)\s*$")
 _SHELL = re.compile(
-    r"""(?:location(?:\.href)?\s*=|location\.(?:replace|assign)\s*\()\s*["']([^"']+)["']""", re.IGNORECASE
+    r"""(?:location(?:\.href)?\s*=|location\.(?:replace|assign)\s*\()\s*["']([^"']+)["'](?!\s*\+)""", re.IGNORECASE
 )
 _REFRESH = re.compile(r"""^\s*\d*\s*[;,]?\s*url\s*=\s*["']?([^"'>\s]+)""", re.IGNORECASE)
 _SHELL_SIZE = 2000

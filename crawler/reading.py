@@ -29,6 +29,9 @@ _NOTHING = re.compile(
 )
 # Reasons that a cut title may get only because its end is missing.
 _UNDECIDED = ("not about information disclosure", "not an annual report", "no year and not an annual report")
+# 财政局2022年年报: says what it is only by where it is filed.
+_SHORT = re.compile(r"(?:^|[^\d])(?:19|20)\d{2}年?度?(?:工作)?(?:年报|年度报告|报告)\W*$")
+_FILED = re.compile(r"(?:主题|体裁|信息|内容)分类[:：]?[^:：]{0,16}?信息公开(?:工作)?(?:年报|年度报告)")
 _NAMED = re.compile(r"20\d{2}年度?(?:政府|政务)?信息公开.{0,8}(?:报告|年报)")
 _YEAR_ALONE = re.compile(r"^((?:19|20)\d{2})年?度?$")
 # What a report's title may have before its end: a year, or nothing yet but a body's name and the year's first digits.
@@ -66,7 +69,7 @@ def read_list(page: Page, platform: Platform, column_url: str) -> Listing:
         if verdict.accepted and verdict.year is None and not entry:
             if _may_be_column(link, page, verdict, column_url):
                 listing.columns.append(link)
-        elif verdict.accepted or (link.cut and _undecided(link, verdict)):
+        elif verdict.accepted or (link.cut and _undecided(link, verdict)) or (entry and _is_short(link, verdict)):
             listing.articles.append(link)
         elif entry:
             listing.passed_over.append((link, verdict.reason or "not a report"))
@@ -118,10 +121,23 @@ def lasting_address(page: Page, links: list[Link]) -> str | None:
     return None
 
 
+def is_filed_as_report(page: Page) -> bool:
+    """Whether the page's own metadata file it under the annual reports: 主题分类 政府信息公开年度报告."""
+    kinds = (page.meta("ColumnType"), page.meta("ColumnName"))
+    return bool(_FILED.search(page.visible)) or any(
+        kind and judge(kind).bare and judge(kind).accepted for kind in kinds
+    )
+
+
 def shows(page: Page, platform: Platform, link: Link) -> bool:
     """Whether a page that was linked like a report shows one: some portals answer a burst of requests with their home
     page. A report's page names it, or holds its chapters, or its file."""
-    if chapters(page) >= 2 or any(judge(title).accepted for title in page.titles) or platform.attachments(page):
+    if (
+        chapters(page) >= 2
+        or is_filed_as_report(page)
+        or any(judge(title).accepted for title in page.titles)
+        or platform.attachments(page)
+    ):
         return True
     own = _plain("".join(page.selector.xpath("//body//text()[not(ancestor::a or ancestor::script)]").getall()))
     return bool(_NAMED.search(own)) or _plain(link.title) in own
@@ -159,6 +175,8 @@ def report_title(page: Page, link: Link | None) -> tuple[str | None, str]:
         return accepted[0], ""
     if link and listed and listed.accepted:
         return link.title, ""
+    if link and listed and _is_short(link, listed) and is_filed_as_report(page):
+        return link.title, ""
     reasons = [verdict.reason for verdict in (listed, *(verdict for _, verdict in own)) if verdict and verdict.reason]
     return None, reasons[0] if reasons else "the page has no title"
 
@@ -178,6 +196,10 @@ def _with_year(title: str, page: Page, link: Link | None) -> str:
 
 def _plain(text: str) -> str:
     return re.sub(r"[\s…⋯]+|\.{2,}", "", text)
+
+
+def _is_short(link: Link, verdict: Verdict) -> bool:
+    return verdict.reason == "not about information disclosure" and bool(_SHORT.search(link.title))
 
 
 def _undecided(link: Link, verdict: Verdict) -> bool:

@@ -96,7 +96,8 @@ def _doubts(portal: Portal) -> Iterator[str]:
             if portal.level != division.level:
                 yield f"{code} is of the level {division.level}, the row says {portal.level}"
         elif old := former().get(code):
-            yield f"{code} was {old.name}; since {old.since} it is {old.now} {full_name(old.now)}"
+            since = f"since {old.since}" if old.since else "now"
+            yield f"{code} was {old.name}; {since} it is {old.now} {full_name(old.now)}"
         else:
             near = ", ".join(f"{division.code} {full_name(division.code)}" for division in find(portal.name)[:3])
             yield f"{code} is no division of GB/T 2260" + (f"; {portal.name} may be {near}" if near else "")

@@ -74,6 +74,7 @@ STATS_DUMP = False  # True
 GONGKAI_MONITOR_FEWER = 0.0  # no report may go: what a portal takes down is news
 GONGKAI_MONITOR_DUE = "02-10"  # departments publish by 31 January; ten days for those who are a little late
 GONGKAI_MONITOR_LAYOUT = 0.5
+GONGKAI_MONITOR_INCOMPLETE = 0.0  # what a list keeps back may be the report; raise it where entries count twice
 GONGKAI_MONITOR_ERROR_SHARE = 0.2  # a few dead links are usual
 GONGKAI_MONITOR_UNFINISHED = 0
 

@@ -143,12 +143,17 @@ class Walk:
             self.misses += 1
 
     @property
+    def short(self) -> tuple[int, int] | None:
+        """How many entries a list claims and how many it showed, where these are fewer."""
+        found = len(self.entries)
+        return (self.total, found) if found < self.total else None
+
+    @property
     def shortfall(self) -> str | None:
         """What a list that was walked to its end kept back."""
-        found = len(self.entries)
-        if found >= self.total:
-            return None
-        return f"{self.column}: the list holds {self.total} entries and shows {found}"
+        return (
+            f"{self.column}: the list holds {self.total} entries and shows {len(self.entries)}" if self.short else None
+        )
 
     def next_page(self, cap: int) -> tuple[Ask | None, str | None]:
         """The next page to ask for; or None, and why the walk ends early if it does."""

@@ -11,31 +11,40 @@ from dataclasses import dataclass
 
 from extract.text import canonical, chinese_number, nfkc, squeeze
 
-# 政府信息公开工作年度报告 and its variants: what is disclosed, then "report" in one of its orders of words.
+_HANZI = "[二一][〇○零0O九][〇○零一二三四五六七八九0O]{2}"
+# 政府信息公开工作年度报告 and its variants: what is disclosed, then "report" in one of its orders of words, the year
+# among them or not.
 _NAME = re.compile(
-    r"(?P<what>(?:(?:(?<!人民)政府|政务)?信息|政务|(?<!人民)政府)公开(?:信息)?)"
-    r"(?:工作)?(?:情况)?(?:的)?"
+    r"(?P<what>(?:(?:(?<!人民)政府|政务)?(?<!企业)信息(?:主动)?|政务|(?<!人民)政府)公开(?:信息)?)"
+    rf"(?:工作)?(?:情况)?(?:的)?(?:[(（]?(?:(?:19|20)\d{{2}}|{_HANZI})年?度?[)）]?)?"
     r"(?P<kind>(?:年度)?(?:工作)?(?:情况)?(?:年度)?(?:总结)?(?:报告|年报))"
 )
 _YEAR = re.compile(
-    r"(?:(?<!\d)(?P<digits>(?:19|20)\d{2})|(?P<hanzi>[二一][〇○零0O九][〇○零一二三四五六七八九0O]{2}))(?P<nian>年度?|(?=\D|$))"
+    rf"(?:(?<!\d)(?P<digits>(?:19|20)\d{{2}})|(?P<hanzi>{_HANZI}))(?!\s?[-./年]\d{{1,2}}[-./月])(?P<nian>年度?|(?=\D|$))"
 )
+_TWO_YEARS = re.compile(r"20\d{2}年?度?(?:、|和|及|与|至|-|—|~)+20\d{2}年")
 _NOT_REPORTS = (
-    ("interpretation", re.compile(r"解读|图解|一图|图说|H5|动漫|新闻发布|访谈|问答")),
+    (
+        "interpretation",
+        re.compile(r"解读|图解|一图|一张图|长图|图说|数说|漫画|动画|H5|动漫(?!产业|基地|城)|新闻发布|发布会|访谈|问答"),
+    ),
     (
         "letter or notice",
         re.compile(
-            r"通知|函(?!告)|的意见|批复|请示|要点|通报|整改|考核|评估|培训|会议|方案|落实情况|征求意见|公示栏|报送|编制|格式|模板|范本"
+            r"通知|函(?!告|谷)|的意见|批复|请示|要点|通报|整改|考核|评估|培训|会议|方案|落实情况|征求意见|公示栏|报送|编制|格式|模板|范本"
         ),
     ),
     ("guide or rules", re.compile(r"指南|制度|办法|规定|目录|流程|条例|须知|申请表|规程|细则")),
     (
         "another report",
         re.compile(
-            r"法治政府|网站工作|网站年度|报表|预算|决算|财务|年鉴|统计公报|季度|半年|上半年|月报|统计表$|情况表$|绩效"
+            r"法治政府|网站工作|网站年度|报表|预算|决算|财务|年鉴|统计公报|季度|半年|上半年|月报|学年|情况表$|绩效"
+            r"|(?<![及和与、附])情况统计表$|(?<![及和与、附况])统计表$"
         ),
     ),
 )
+# A report sent out under a covering title is the report.
+_COVERING = re.compile(r"关于(?:公布|发布|印发|公开)")
 _EDITION = re.compile(
     r"[(（【\[]?(?:图片版|超链版|超链接版|文字版|全文版|全真版|纯文本版|电子版|PDF版|word版|OFD版)[)）】\]]?",
     re.IGNORECASE,
@@ -43,6 +52,11 @@ _EDITION = re.compile(
 _BREADCRUMB = re.compile(r"当前位置|所在位置|首页[>›»→\-]|[>›»]{1,2}[^>]*[>›»]")
 _NOBODY = re.compile(r"^(?:本(?:机关|单位|部门|局|级|区|县|市|镇|乡|街道)|我(?:局|镇|乡|办|委|区|县|市|单位|街道))$")
 _EDGES = " \t-—_·:：,，.。、|/\\《》〈〉“”\"'"
+# What stands around a body's name in a title and is none of it.
+_HEAD = re.compile(
+    r"^(?:【(?:年报|年度报告|公告|公示|政务公开|信息公开)】)?(?:\d{4}[-./年]\d{1,2}(?:[-./月]\d{1,2}日?|月))?\s*(?:关于|发布|公布|印发)*"
+)
+_TAIL = re.compile(r"(?:关于|的|年度)+$")
 _BRACKETS = (("(", ")"), ("（", "）"), ("[", "]"), ("【", "】"), ("〔", "〕"))
 _SITE = re.compile(r"[_|－]|-{1,2}(?=[^-]*(?:政府|门户|网站|网$|局$|公开))")
 
@@ -79,9 +93,11 @@ def judge(title: str) -> Verdict:
         hit = words.search(text, name.end()) or (
             words.search(text, 0, name.start()) if reason != "guide or rules" else None
         )
-        if hit and not _part_of_a_name(text, hit, name.start()):
+        behind = hit is not None and hit.group() == "通知" and hit.start() >= name.end()
+        covering = behind and _COVERING.search(text, 0, name.start())
+        if hit and not covering and not _part_of_a_name(text, hit, name.start()):
             return Verdict(False, reason)
-    year = year_in(text)
+    year = _year_of(text, name)
     if "年" not in name["kind"] and year is None:
         return Verdict(False, "no year and not an annual report")
     # Signs inside a body's name stay as printed wherever the two forms are of equal length.
@@ -97,11 +113,20 @@ def cut_site(title: str) -> str:
     return max(with_name, key=len) if with_name else title
 
 
-def year_in(text: str) -> int | None:
-    """The report's year in a title; None where it names none. With two years the one marked 年 wins, then the first."""
-    found = [(m["nian"] != "", -m.start(), _year(m)) for m in _YEAR.finditer(canonical(text))]
-    found = [row for row in found if row[2] and 2003 <= row[2] <= 2099]
-    return max(found)[2] if found else None
+def _year_of(text: str, name: re.Match[str]) -> int | None:
+    """The year that a title names for its report: the one in the report's name, then the nearest before it, then the
+    nearest behind it, those marked 年 first. None where it names none, or two years at once."""
+    if _TWO_YEARS.search(text):
+        return None
+    before, behind = _years(text[: name.start()]), _years(text[name.end() :])
+    ranked = [*_years(name.group()), *reversed(before), *behind]
+    found = [year for marked in (True, False) for is_marked, year in ranked if is_marked is marked]
+    return found[0] if found else None
+
+
+def _years(text: str) -> list[tuple[bool, int]]:
+    found = ((match["nian"] != "", _year(match)) for match in _YEAR.finditer(canonical(text)))
+    return [(marked, year) for marked, year in found if year and 2003 <= year <= 2099]
 
 
 def _year(match: re.Match[str]) -> int | None:
@@ -122,9 +147,9 @@ def _agency(printed: str, name: re.Match[str], text: str) -> str | None:
     for match in (name, *_YEAR.finditer(text)):
         rest[match.start() : match.end()] = "|" * (match.end() - match.start())
     pieces = "".join(rest).split("|")
-    parts = [
-        re.sub(r"^(?:关于|发布|公布|印发)+|(?:关于|的|年度)+$", "", part.strip(_EDGES)).strip(_EDGES) for part in pieces
-    ]
+    # Of 区政府办公室关于印发青原区…的通知 the report is 青原区's.
+    pieces = [next((side for side in reversed(_COVERING.split(piece)) if side.strip(_EDGES)), "") for piece in pieces]
+    parts = [_TAIL.sub("", _HEAD.sub("", part.strip(_EDGES))).strip(_EDGES) for part in pieces]
     parts = [re.sub(r"^(?:年度|年)|^\d+$", "", part).strip(_EDGES) for part in parts]
     for part in parts:
         part = _unwrap(part)

@@ -149,7 +149,7 @@ class Archive:
 
     def attach(self, document: int, url: str, capture: int) -> None:
         self.db.execute(
-            "INSERT INTO attachments VALUES (?, ?, '附件', ?, '2026-03-01T02:00:00Z') "
+            "INSERT INTO attachments SELECT ?, ?, '附件', id, fetched_at FROM captures WHERE id = ? "
             "ON CONFLICT (document_id, url) DO UPDATE SET capture_id = excluded.capture_id",
             [document, url, capture],
         )

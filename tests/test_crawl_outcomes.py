@@ -169,6 +169,8 @@ def test_exit_codes_tell_the_gravest(tmp_path: Path, site: Portal) -> None:
     [
         (Facts(), Outcome.CHANGED_LAYOUT),
         (Facts(lists_read=1, listed=4), Outcome.EMPTY),
+        (Facts(lists_read=1, listed=4, short={"u": (9, 4)}), Outcome.CHANGED_LAYOUT),
+        (Facts(lists_read=1, articles_read=4, accepted=4, short={"u": (9, 4)}), Outcome.OK),
         (Facts(lists_read=1, says_empty=True, accepted_before=3), Outcome.CHANGED_LAYOUT),
         (Facts(lists_read=1, articles_read=9, accepted=9, accepted_before=9), Outcome.OK),
         (Facts(lists_read=1, articles_read=9, accepted=9, accepted_before=10), Outcome.FEWER_THAN_BEFORE),

@@ -29,7 +29,13 @@ def test_old_codes_lead_to_codes_that_are() -> None:
     for code, old in former().items():
         assert code not in divisions()
         assert old.now in divisions()
-        assert 2000 < old.since <= 2026
+        assert old.since is None or 2000 < old.since <= 2026
+
+
+def test_a_year_that_nobody_is_sure_of_stays_empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "former.csv").write_text("code,name,now,since\n419999,旧县,410307,\n", "utf-8")
+    monkeypatch.setattr(package, "_HERE", tmp_path)
+    assert former.__wrapped__()["419999"].since is None
 
 
 @pytest.mark.parametrize(

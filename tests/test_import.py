@@ -19,6 +19,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from archive.captures import read_capture
+from archive.status import status
 from archive.verify import verify
 from crawler.importing import ImportSummary, Loose, NotTaken, import_files
 from crawler.run import ExitCode, crawl
@@ -129,6 +130,11 @@ def test_a_browsers_warc(tmp_path: Path, registry: Path, form: str) -> None:
     again = take(tmp_path, registry, file)
     assert (again.captures, again.revisits, again.known, again.documents) == (0, 0, 4, 0)
     assert verify(tmp_path / "data").problems == []
+    (brought,) = status(tmp_path / "data")["portals"]
+    assert brought["last_import"].items() >= {
+        ("captures", 0), ("known", 4), ("newest", "2025-01-22T02:12:00Z"),
+    }  # fmt: skip
+    assert brought["last_import"]["files"] == ["theirs.warc"]
 
 
 def test_a_wacz_of_several_warcs_with_revisits(tmp_path: Path, registry: Path) -> None:

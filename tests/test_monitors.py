@@ -20,6 +20,7 @@ from crawler.settings import (
     GONGKAI_MONITOR_DUE,
     GONGKAI_MONITOR_ERROR_SHARE,
     GONGKAI_MONITOR_FEWER,
+    GONGKAI_MONITOR_INCOMPLETE,
     GONGKAI_MONITOR_LAYOUT,
     GONGKAI_MONITOR_UNFINISHED,
 )
@@ -29,6 +30,7 @@ SET = {
     "GONGKAI_MONITOR_FEWER": GONGKAI_MONITOR_FEWER,
     "GONGKAI_MONITOR_DUE": GONGKAI_MONITOR_DUE,
     "GONGKAI_MONITOR_LAYOUT": GONGKAI_MONITOR_LAYOUT,
+    "GONGKAI_MONITOR_INCOMPLETE": GONGKAI_MONITOR_INCOMPLETE,
     "GONGKAI_MONITOR_ERROR_SHARE": GONGKAI_MONITOR_ERROR_SHARE,
     "GONGKAI_MONITOR_UNFINISHED": GONGKAI_MONITOR_UNFINISHED,
 }
@@ -42,6 +44,7 @@ WELL = Subject(
     season_reports=1,
     platforms={"vsb": 4, "generic": 1},
     platforms_before={"vsb": 5},
+    short={},
     unfinished=0,
     now=datetime(2025, 3, 1, tzinfo=UTC),
 )
@@ -59,6 +62,7 @@ def test_a_portal_that_is_well() -> None:
         ("no_report_in_season", {"season_reports": 0}, "no report of 2024 is listed, and it is 01 March"),
         ("layout_changed", {"outcome": "changed_layout", "reason": "no entry"}, "no entry"),
         ("layout_changed", {"platforms": {"generic": 3, "vsb": 1}}, "of the platform generic now, they were of vsb"),
+        ("incomplete_list", {"short": {"http://x.gov.cn/": [45, 44]}}, "x.gov.cn/ claims 45 entries and shows 44"),
         ("error_share", {"failed": 5}, "5 of 20 requests brought no page"),
         ("error_share", {"failed": 1, "requests": 0, "outcome": "unreachable"}, "1 of 0 requests"),
         ("never_finished", {"unfinished": 1}, "1 crawls in a row were left unfinished"),
@@ -91,6 +95,8 @@ def test_a_monitor_keeps_quiet(monitor: str, fine: dict[str, object]) -> None:
 
 def test_thresholds_count() -> None:
     assert look(replace(WELL, accepted=11), {**SET, "GONGKAI_MONITOR_FEWER": 0.1}) == []
+    short = replace(WELL, short={"http://x.gov.cn/": [45, 44]})
+    assert look(short, {**SET, "GONGKAI_MONITOR_INCOMPLETE": 0.05}) == []
     assert look(replace(WELL, unfinished=2), {**SET, "GONGKAI_MONITOR_UNFINISHED": "2"}) == []
 
 

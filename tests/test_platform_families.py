@@ -13,9 +13,11 @@ from simulated import (
     epoint,
     gkmlpt,
     hanweb,
+    inlined,
     jpaas,
     lonsun,
     openness,
+    selects,
     serving,
     siteserver,
     stations,
@@ -30,7 +32,22 @@ from crawler.importing import import_files
 from crawler.outcomes import Outcome
 from crawler.run import PortalOutcome, crawl
 
-FAMILIES = (hanweb, jpaas, trs, ucap, vsb, lonsun, openness, gkmlpt, siteserver, epoint, truecms, stations)
+FAMILIES = (
+    hanweb,
+    jpaas,
+    trs,
+    ucap,
+    vsb,
+    lonsun,
+    openness,
+    gkmlpt,
+    siteserver,
+    epoint,
+    truecms,
+    stations,
+    selects,
+    inlined,
+)
 
 PATIENT = {**FAST, "DOWNLOAD_TIMEOUT": 30, "RETRY_TIMES": 2}
 """One crawl meets fifty portals on one loopback server."""

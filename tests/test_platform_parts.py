@@ -13,7 +13,7 @@ from crawler import attachments
 from crawler.admission import Admission
 from crawler.columns import is_unit
 from crawler.page import Ask, Link, Page
-from crawler.platforms import FAMILIES, detect, named, replies
+from crawler.platforms import FAMILIES, GENERIC, detect, named, replies
 from crawler.platforms.script import value_of
 from crawler.reading import is_own_report, shows
 from crawler.registry import Portal
@@ -73,6 +73,27 @@ def test_values_in_scripts() -> None:
     }
     assert value_of("siteInfo = {broken", "siteInfo") is None
     assert value_of("TREE: getTree()", "TREE") is None
+
+
+@pytest.mark.parametrize(
+    ("script", "wanted"),
+    [
+        ("createPageHTML(3, 0, 'index', 'shtml');", ["index_1.shtml", "index_2.shtml", "index_3.shtml"]),
+        ("createPageHTML('page_div', 2, 1, 'list', 'shtml', 25)", ["list_2.shtml"]),
+        ("Pager({size:2, prefix:'index', suffix:'html', current:0})", ["index_1.html", "index_2.html"]),
+        ("var countPage = 2;//总页数", ["index_1.html", "index_2.html"]),
+        ("createPageHTML(1, 0, 'index', 'html');", []),
+        ("createPageHTML(0, 0, 'index', 'html');", []),
+    ],
+)
+def test_pages_that_a_script_counts(script: str, wanted: list[str]) -> None:
+    seen = page(f"<html><body><script>{script}</script></body></html>")
+    assert [ask.url.rpartition("/")[2] for ask in GENERIC.pages(seen)] == wanted
+
+
+def test_a_list_written_by_a_script_has_its_quotes_escaped() -> None:
+    reply = "document.write('<li><a href=\\'/1.html\\' title=\\'" + TITLE + "\\'>样…<\\/a>2025-01-20<\\/li>')"
+    assert [(link.url, link.title) for link in replies.rows(page(reply))] == [(f"{HOME}/1.html", TITLE)]
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from portal import HEADER, write_registry
 
+from crawler.divisions import divisions
 from crawler.registry import BadRegistry, choose, load
 
 GOOD = "yangli,410411,样例区,county,http://www.yangli.gov.cn/,,siteserver,"
@@ -74,3 +76,18 @@ def test_choosing(tmp_path: Path) -> None:
     assert choose(portals, []) == portals
     with pytest.raises(BadRegistry, match="no portal 'nowhere' in the registry; it holds yangli, other"):
         choose(portals, ["nowhere"])
+
+
+def test_ids_tell_places_of_one_name_apart() -> None:
+    """The rule of docs/operators.md, as far as it can be told without a dictionary of pinyin."""
+    names = Counter(division.name for division in divisions().values() if division.level == "county")
+    suffixes = {"city": ("-shi", "-zhou"), "province": ("-sheng", "-shi"), "zone": ("-zone",)}
+    portals = load()
+    assert len({portal.id for portal in portals}) == len(portals)
+    for portal in portals:
+        if portal.level in suffixes:
+            assert portal.id.endswith(suffixes[portal.level]), portal.id
+        elif portal.division_code:
+            shared = names[divisions()[portal.division_code].name] > 1
+            assert not shared or "-" in portal.id, f"{portal.id}: {portal.name} has namesakes"
+            assert not portal.id.endswith(("-shi", "-zhou", "-sheng", "-zone"))

@@ -62,6 +62,40 @@ def test_trouble_comes_first(data: Path) -> None:
     assert not any(line.strip() == "2 reports" for line in lines), "of what is well there is nothing to read"
 
 
+def test_a_portal_that_is_known_from_imports(data: Path) -> None:
+    db = open_archive(data)
+    db.conn.execute("INSERT INTO portals (id, name) VALUES ('brought', '送来区')")
+    for portal, at, captures in (("brought", "2025-02-01", 9), ("brought", "2025-02-11", 4), ("fine", "2025-02-12", 1)):
+        db.conn.execute(
+            "INSERT INTO imports (portal_id, imported_at, files, captures, revisits, known, newest)"
+            " VALUES (?, ?, ?, ?, 2, 0, ?)",
+            (portal, f"{at}T02:00:00Z", json.dumps([f"{at}.warc.gz"]), captures, NOW),
+        )
+    db.conn.commit()
+    db.close()
+    state = status(data)
+    assert state["outcomes"]["imported"] == 1
+    assert state["outcomes"]["never_crawled"] == 1, "its twin, of which nothing was ever brought"
+    found = {portal["id"]: portal for portal in state["portals"]}
+    assert found["brought"]["last_crawl"] is None
+    assert not found["brought"]["trouble"]
+    assert found["never"]["trouble"]
+    assert found["never"]["last_import"] is None
+    assert found["brought"]["last_import"] == {
+        "imported_at": "2025-02-11T02:00:00Z", "files": ["2025-02-11.warc.gz"],
+        "captures": 4, "revisits": 2, "known": 0, "newest": NOW,
+    }  # fmt: skip
+    lines = [line for line, _ in page(state)]
+    assert any(
+        line.startswith("brought ") and "2025-02-11T02:00:00Z imported, never crawled here" in line for line in lines
+    )
+    assert (
+        f"    import of 2025-02-11T02:00:00Z: 4 captures, 2 revisits; the newest was fetched {NOW} (2025-02-11.warc.gz)"
+    ) in lines
+    assert found["fine"]["last_crawl"]["outcome"] == "ok", "an import beside a crawl takes nothing from it"
+    assert any(line.startswith("    import of 2025-02-12") for line in lines)
+
+
 def test_runs_that_live_and_runs_that_were_killed(data: Path) -> None:
     db = open_archive(data)
     for run in ("living", "dead"):

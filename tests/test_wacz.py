@@ -138,6 +138,7 @@ def test_damage_is_not_packed(tmp_path: Path, data: Path) -> None:
     [
         ("http://www.x.gov.cn", "cn,gov,x)/"),
         ("https://X.gov.cn:443/A/?q", "cn,gov,x)/a/?q="),
+        ("http://x.gov.cn/1.html#inlined-1", "cn,gov,x)/1.html#inlined-1"),
         ("http://1.2.3.4:8080/a", "4,3,2,1:8080)/a"),
     ],
 )

@@ -6,6 +6,8 @@
     python -m crawler.divisions package
 
 `former.csv` is kept by hand: a row for each code that reports or registries still use and the standard no longer has.
+Its year is that of the State Council's approval (富阳市 2014, though the district opened in 2015); where it is not
+known for sure it stays empty.
 """
 
 from __future__ import annotations
@@ -31,12 +33,12 @@ class Division:
 
 @dataclass(frozen=True)
 class Former:
-    """A division that is no more: since which year, and the code of what it became or went into."""
+    """A division that is no more: since which year, if that is known, and the code of what it became or went into."""
 
     code: str
     name: str
     now: str
-    since: int
+    since: int | None
 
 
 @cache
@@ -51,7 +53,9 @@ def former() -> dict[str, Former]:
     """Divisions that are no more, by their old code."""
     with (_HERE / "former.csv").open(encoding="utf-8", newline="") as file:
         rows = csv.DictReader(file)
-        return {row["code"]: Former(row["code"], row["name"], row["now"], int(row["since"])) for row in rows}
+        return {
+            row["code"]: Former(row["code"], row["name"], row["now"], int(row["since"] or 0) or None) for row in rows
+        }
 
 
 def full_name(code: str) -> str | None:

@@ -96,6 +96,7 @@ def _subject(db: Database, row: dict[str, Any], clock: Clock) -> Subject:
         season_reports=sum(judge(title).year == year for (title,) in titles),
         platforms=details.get("platforms", {}),
         platforms_before=json.loads(before[1]).get("platforms", {}) if before else {},
+        short=details.get("short", {}),
         unfinished=unfinished,
         now=clock.now(),
     )

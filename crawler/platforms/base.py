@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar
 
-from crawler import attachments, columns
+from crawler import attachments, columns, inlined
 from crawler.attachments import Attachment
 from crawler.page import Ask, Link, Page
 from crawler.platforms import replies
@@ -24,6 +24,9 @@ _PAGER = re.compile(r"""Pager\(\s{0,9}\{([^{}]{0,500})\}""")
 _SIZE = re.compile(r"""(?:size|total|count|pageCount)\s*:\s*['"]?(\d+)""", re.IGNORECASE)
 _PREFIX = re.compile(r"""prefix\s*:\s*['"]([\w-]+)""", re.IGNORECASE)
 _SUFFIX = re.compile(r"""suffix\s*:\s*['"](\w+)""", re.IGNORECASE)
+_ENTRIES = r"(?:共有?|总共|共计|总计|总数|总记录数)[:：]?(\d{1,6})(?:条|篇|项|个)(?:记录|信息|数据|内容)?"
+_PAGE = "[一上下尾末每0-9]页"
+_STATED = re.compile(rf"{_ENTRIES}[^。；]{{0,30}}?{_PAGE}|{_PAGE}[^。；]{{0,30}}?{_ENTRIES}")
 
 
 class Platform:
@@ -63,11 +66,12 @@ class Platform:
         return columns.find_subcolumns(page, column_url)
 
     def attachments(self, page: Page) -> list[Attachment]:
-        return attachments.find(page)
+        return [*attachments.find(page), *(file.attachment for file in inlined.find(page))]
 
-    def total(self, page: Page) -> int | None:  # noqa: ARG002 (for the families)
-        """How many entries the list holds, where the page itself says so."""
-        return None
+    def total(self, page: Page) -> int | None:
+        """How many entries the list holds, where the page itself says so beside its pager: 共45条 1/3页."""
+        match = None if page.asked and page.asked.data else _STATED.search(page.visible)
+        return int(match[1] or match[2]) if match else None
 
     def _linked_pages(self, page: Page) -> list[str]:
         numbered = [link for link in page.links if _NUMBER.search(link.text)]

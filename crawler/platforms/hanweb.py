@@ -21,6 +21,8 @@ _NEXTGROUP = re.compile(r"""<nextgroup>.{0,80}?href\s*=\s*\\?["']([^"'\\]+datapr
 _PROXY = re.compile(r"""proxyUrl\s*:\s*["']([^"']*dataproxy\.jsp[^"']*)["']""")
 _PARAMS = re.compile(r"(?:ajaxParam\s*:|var\s+param_\w+\s*=)\s{0,9}\{([^}]{0,1000})\}")
 _PARAM = re.compile(r"""['"]?(\w+)['"]?\s*:\s*['"]?([^,'"}]*)['"]?""")
+# 济南's blocks are written by a script that the server makes; what stands in it is seen only by asking for it.
+_DATACALL = re.compile(r"""["']([^"'\s]*datacall[^"'\s]*\.(?:jsp|do|js)(?:\?[^"'\s]*)?)["']""", re.IGNORECASE)
 _INIT = re.compile(r"var\s+InitData\w*\s*=\s*\[")
 _INIT_END = re.compile(r"\]\s{0,9};?\s{0,9}(?:var\s|\$|</script|\n)")
 _ARRAYS = 9
@@ -31,7 +33,7 @@ class Hanweb(Platform):
     name = "hanweb"
 
     def recognises(self, page: Page) -> bool:
-        return any(mark in page.text for mark in ("<datastore>", "dataproxy.jsp", "var InitData"))
+        return any(mark in page.text for mark in ("<datastore>", "dataproxy.jsp", "var InitData", "datacall"))
 
     def items(self, page: Page) -> list[Link]:
         if page.asked and page.asked.data:
@@ -45,9 +47,15 @@ class Hanweb(Platform):
         total, shown = self.total(page), len(inline_rows(page))
         if total is not None and total <= shown:
             return []
-        return [Ask(with_query(url, **_place(1, 1)), data=True) for url in _proxies(page)]
+        calls = [url for href in _DATACALL.findall(page.text) if (url := resolve(page.base, href))]
+        return [
+            *(Ask(with_query(url, **_place(1, 1)), data=True) for url in _proxies(page)),
+            *(Ask(url, data=True) for url in dict.fromkeys(calls[:4])),
+        ]
 
     def following(self, reply: Page, asked: Ask) -> list[Ask]:
+        if not query_value(asked.url, "startrecord"):
+            return []
         came = len(replies.records(reply.text))
         number, start = int(query_value(asked.url, "page", "1")), int(query_value(asked.url, "startrecord", "1"))
         total = self.total(reply)

@@ -2,7 +2,8 @@
 
 `/public/column/<organ>?type=3` is an organ's annual reports (1 rules, 2 guide, 4 directory, 5 applications): either a
 list, or the report itself with `timeFrame=YYYY` for each year. Lists come from `/site/label/8888`, whose answer says
-暂无相关信息 where there are none. Every organ that a page names has a column of its own.
+暂无相关信息 where there are none; by `type=3`, or by `type=4` (the directory) and the page's category. Every organ that
+a page names has a column of its own.
 """
 
 from __future__ import annotations
@@ -72,7 +73,12 @@ class LonSun(Platform):
         # The site may lie below a prefix (/zfxxgk/public/column/…); its label script never does.
         url = resolve(page.base, "/site/label/8888")
         query = {**_FIXED, **known, "organId": organ[2], "pageIndex": 1}
-        return [Ask(with_query(url, **query), data=True)] if url else []
+        if not url:
+            return []
+        asks = [Ask(with_query(url, **query), data=True)]
+        if known.get("catId"):  # Some portals keep the reports as one category of the directory.
+            asks.append(Ask(with_query(url, **{**query, "type": 4}), data=True, fallback=True))
+        return asks
 
     def following(self, reply: Page, asked: Ask) -> list[Ask]:
         number = int(query_value(asked.url, "pageIndex", "1"))

@@ -33,6 +33,7 @@ _DATES = (
     "created_at",
     "create_time",
 )
+_WRITES = re.compile(r"document\.write|\.innerHTML\b|\.append\(")
 _TAGS = re.compile(r"<[^>]+>")
 _DEEPEST = 12
 _CHINA = timedelta(hours=8)
@@ -54,6 +55,11 @@ def data(page: Page) -> Any:
         return None
 
 
+def is_reply(page: Page) -> bool:
+    """Whether a page without a known asker is an answer to a script: data, or a script that writes a list."""
+    return data(page) is not None or (bool(_WRITES.search(page.text)) and "<html" not in page.text.lower())
+
+
 def rows(page: Page) -> list[Link]:
     """The entries of an answer, whatever its form, each address once."""
     found = data(page)
@@ -63,7 +69,10 @@ def rows(page: Page) -> list[Link]:
 
 def fragment(text: str, base: str) -> list[Link]:
     """The anchors of a piece of HTML, or of the records of a datastore, as entries. A pager's are none."""
-    root = Selector(text="<html><body>" + ("".join(records(text)) or text) + "</body></html>", type="html")
+    text = "".join(records(text)) or text
+    if _WRITES.search(text):
+        text = re.sub(r"\\(.)", r"\1", text)  # A script that writes the list has its quotes escaped.
+    root = Selector(text=f"<html><body>{text}</body></html>", type="html")
     return [replace(link, row=True) for link in links_in(root, base) if not _PAGER.match(link.text)]
 
 

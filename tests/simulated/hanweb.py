@@ -136,4 +136,45 @@ def by_year() -> Simulated:
     return site
 
 
-PORTALS = (by_year, jpage, by_record, arrays, encrypted, search)
+def by_tree() -> Simulated:
+    """The directory's page names no category: its tree does, in markup."""
+    return _tree(
+        "hanweb_tree",
+        """<ul><li><a href="#" onclick="go('F0100001','C')">政府信息公开指南</a></li>
+        <li><a href="#" onclick="go('A0212','B')">政府信息公开年报</a></li></ul>""",
+    )
+
+
+def by_tree_of_script() -> Simulated:
+    """The same, written as calls (a guess: the tree's form was not seen)."""
+    return _tree("hanweb_tree_js", 'd.add(1,0,"法定主动公开内容","F01");d.add(2,0,"年度报告","A0212");')
+
+
+def _tree(name: str, tree: str) -> Simulated:
+    site = Simulated(name, "/col/col77/index.html")
+    rows = [anchor(*site.report(f"/art/2025/1/{n}/art_77_{n}.html", titled(f"第{n}局"))) for n in range(1, 4)]
+
+    def answer(request: Request) -> Answer:
+        form = request.form
+        if (form.get("infotypeId"), form.get("area")) != ("A0212", "002482429"):
+            return Answer("bad request", 400)
+        return Answer(f"<ul>{''.join(rows)}</ul>&nbsp;&nbsp;共1页&nbsp;&nbsp;")
+
+    site.route("/module/xxgk/search.jsp", answer)
+    site.route("/module/xxgk/tree.jsp", lambda _: tree)
+    frame_of = '<iframe src="/module/xxgk/tree.jsp?area=002482429"></iframe>'
+    site.put(site.column, frame("信息公开目录", frame_of + "<script>var jdid='3096'</script>"))
+    return site
+
+
+def datacall() -> Simulated:
+    """济南 (a guess): the list is written by a script of the server."""
+    site = Simulated("hanweb_datacall", "/col/col55714/index.html")
+    rows = [anchor(*site.report(f"/art/2025/1/24/art_55714_{n}.html", titled(f"第{n}局"))) for n in range(3)]
+    script = "\n".join("document.write('{}');".format(row.replace("'", "\\'").replace("/", "\\/")) for row in rows)
+    site.put("/module/web/datacall/list.js?col=55714", script, kind="application/javascript")
+    site.put(site.column, frame("年报", '<script src="/module/web/datacall/list.js?col=55714"></script>'))
+    return site
+
+
+PORTALS = (by_tree, by_tree_of_script, datacall, by_year, jpage, by_record, arrays, encrypted, search)

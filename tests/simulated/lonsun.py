@@ -43,4 +43,22 @@ def portal() -> Simulated:
     return site
 
 
-PORTALS = (portal,)
+def in_the_directory() -> Simulated:
+    """The label has nothing under type=3; the reports are a category of the directory."""
+    site = Simulated("lonsun_directory", "/zfxxgk/public/column/3902119?type=3&catId=771")
+    links = [site.report(f"/public/3902119/{n}.html", titled(f"第{n}局")) for n in range(3)]
+
+    def label(request: Request) -> str:
+        query = request.query
+        if query["type"] == "3":
+            return "<div>暂无相关信息</div>"
+        assert (query["type"], query["catId"], query["organId"]) == ("4", "771", "3902119")
+        return f"<ul>{''.join(anchor(*link) for link in links)}</ul>"
+
+    site.route("/site/label/8888", label)
+    script = "<script>var siteId = 6793; var url='/site/label/8888';</script>"
+    site.put("/zfxxgk/public/column/3902119", frame("信息公开年报", script))
+    return site
+
+
+PORTALS = (portal, in_the_directory)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from portal import article
+
 from simulated import Simulated, titled
 
 
@@ -26,4 +28,20 @@ def portal() -> Simulated:
     return site
 
 
-PORTALS = (portal,)
+def filed() -> Simulated:
+    """Short titles beside each other: what is filed as 主题分类 政府信息公开年度报告 is one, the others are none."""
+    site = Simulated("siteserver_filed", "/channels/62030.html")
+    about = "<ul><li>索引号：</li><li>发布日期：2025-01-20</li><li>主题分类：{}</li><li>体裁分类：报告</li></ul>"
+    links = [
+        site.report("/contents/62030/1.html", "新华区财政局2024年年报", about.format("区政府组成部门信息公开年度报告")),
+        site.report("/contents/62030/2.html", "教育局2024年度报告", about.format("政府信息公开年度报告")),
+        site.report("/contents/62030/3.html", titled("民政局")),
+    ]
+    for n, (title, filed) in enumerate((("城投公司2024年年报", "国有企业"), ("2024年政府工作报告", "政府工作报告"))):
+        site.put(f"/contents/62030/9{n}.html", article(title, about.format(filed)))
+        links.append((f"/contents/62030/9{n}.html", title))
+    site.put_list(site.column, links)
+    return site
+
+
+PORTALS = (portal, filed)

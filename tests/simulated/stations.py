@@ -101,8 +101,24 @@ SHAPES = {
     "anqing": ("/gknb/", "/UserData/DocHtml/731/2018/3/26/36185585798{}.html"),
     "qianan": ("/single/29/index.html", "/single/29/7172{}.html"),
     "gaoxin": ("/info/category/22/index.html", "/info/category/22/gongkai/1065{}"),
+    "xushui": ("/zfxxgk/zfgknb/2023/", "/zfxxgk/zfgknb/2023/66616058649402{}.html"),
+    "chanhe": ("/portal/list/index/id/1.html", "/portal/article/index/id/9{}.html"),
+    "xiangxiang": ("/2066/1879/index.htm", "/2066/1879/content_120{}.htm"),
+    "wannian": ("/ZWGK_2_0/ZFXXGKNB/list.shtml", "/ZWGK_2_0/ZFXXGKNB/202402/e28cc3d20c2b4635bb3baddac69d9a7{}.shtml"),
+    "zhanjiang": ("/show.php?cat=3", "/show.php?id=77{}"),
 }
 """Column and article of portals that the generic rules must read."""
+
+
+def bare_address() -> Simulated:
+    """A portal that is known by its number and port alone: the registry names it, so it is asked."""
+    site = Simulated("bare_ip", "/pub/ltqxxgkw/cyqzf/ndbg/", host="122.137.242.24:8080")
+    links = [
+        site.report(f"/pub/ltqxxgkw/cyqzf/ndbg/201803/t20180314_40{n}.html", titled("人民政府", 2014 + n))
+        for n in range(2)
+    ]
+    site.put_list(site.column, links)
+    return site
 
 
 def shape(name: str) -> Simulated:
@@ -119,4 +135,4 @@ def shape(name: str) -> Simulated:
     return site
 
 
-PORTALS = (hebei, tangshan, sanmenxia, luoyang, yanshi, luolong)
+PORTALS = (hebei, tangshan, sanmenxia, luoyang, yanshi, luolong, bare_address)

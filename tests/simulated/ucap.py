@@ -34,6 +34,45 @@ def as_json() -> Simulated:
     return site
 
 
+def by_code() -> Simulated:
+    """The page knows its channel's code; the id has to be asked for."""
+    site = Simulated("ucap_code", "/gsq/c101935/list.shtml")
+    links = [site.report(f"/gsq/c101935/202401/{HEX}{n:02d}.shtml", titled(f"第{n}局", 2023)) for n in range(3)]
+    code = '{"data":{"channelCode":"c101935","channelId":"b7e2","channelName":"年报"}}'
+    site.route("/getChannelList", lambda r: code if r.query["channelCode"] == "c101935" else "{}")
+    rows = [{"title": title, "url": path, "publishedTimeStr": "2024-01-20"} for path, title in links]
+    reply = json.dumps({"data": {"results": rows, "total": 3}})
+    site.route("/searchList/b7e2", lambda _: Answer(reply, kind="application/json"))
+    site.put(site.column, frame("年报", "<script>$.get('/getChannelList?channelCode=c101935', fill)</script>"))
+    return site
+
+
+def by_search() -> Simulated:
+    """The list's address is that of a search; the portal's own search box is none."""
+    site = Simulated("ucap_search", "/nhc/gknb/list.shtml")
+    links = [site.report(f"/nhc/c100{n}/202402/{HEX}{n:02d}.shtml", titled(f"第{n}局")) for n in range(2)]
+    rows = [{"title": title, "url": path, "publishedTimeStr": "2025-01-20"} for path, title in links]
+    reply = json.dumps({"data": {"results": rows, "total": 2}})
+    site.route("/search/a1b2c3d4e5f60718293a4b5c6d7e8f90", lambda _: Answer(reply, kind="application/json"))
+    box = "<form action='/search/index.html'><input></form><div id='UCAP-CONTENT'></div>"
+    call = "<script>load('/search/a1b2c3d4e5f60718293a4b5c6d7e8f90?_isAgg=true')</script>"
+    site.put(site.column, frame("年报", box + call))
+    return site
+
+
+def on_an_api_host() -> Simulated:
+    """湖南: the list comes by POST from a host of its own."""
+    site = Simulated("ucap_api", "/yzq/gknb/list.shtml")
+    links = [site.report(f"/yzq/c100/202402/{HEX}{n:02d}.shtml", titled(f"第{n}局")) for n in range(2)]
+    rows = [{"title": title, "url": site.home + path, "publishedTimeStr": "2025-01-20"} for path, title in links]
+    api = "http://api.hunan.gov.cn/search/common/search/100782"
+    query = "_isAgg=true&_isJson=true&_pageSize=20&_template=index&page=1"
+    reply = json.dumps({"data": {"results": rows, "total": 2}})
+    site.put(f"{api}?{query}", reply, kind="application/json")
+    site.put(site.column, frame("年报", f'<script>$.post("{api}", fill)</script>'))
+    return site
+
+
 def as_fragment() -> Simulated:
     site = Simulated("ucap_fragment", "/ucapsite/c112289c/list.shtml")
     links = [site.report(f"/ucapsite/c112289c/202602/c01_{n}.shtml", titled(f"第{n}局")) for n in range(23)]
@@ -67,4 +106,4 @@ def _body() -> str:
     return f'<div id="UCAP-CONTENT">{CHAPTERS}</div>'
 
 
-PORTALS = (as_json, as_fragment, static)
+PORTALS = (by_code, by_search, on_an_api_host, as_json, as_fragment, static)
