@@ -8,6 +8,7 @@ import hashlib
 import io
 import os
 import re
+import threading
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -134,6 +135,7 @@ class WarcWriter:
         self._name = ""
         self._count = 0
         self._last = 0
+        self._lock = threading.RLock()
 
     def __enter__(self) -> Self:
         return self
@@ -147,6 +149,10 @@ class WarcWriter:
         Raises StorageFailed when the disk refuses; the file then ends where it ended before.
         """
         blocks = [(record.rec_headers.get_header("WARC-Record-ID"), _member(record)) for record in records]
+        with self._lock:
+            return self._append(blocks)
+
+    def _append(self, blocks: Sequence[tuple[str, bytes]]) -> list[Place]:
         try:
             file = self._current()
         except OSError as error:
@@ -172,11 +178,13 @@ class WarcWriter:
             os.ftruncate(self._file.fileno(), self._last)
 
     def close(self) -> None:
-        if self._file is not None:
-            self._file.close()
-            self._file = None
-            if self._closed:
-                self._closed(manifest_of(self.folder / self._name))
+        """Close the file, once a write that another thread has begun is done."""
+        with self._lock:
+            if self._file is not None:
+                self._file.close()
+                self._file = None
+                if self._closed:
+                    self._closed(manifest_of(self.folder / self._name))
 
     def _current(self) -> BinaryIO:
         if self._file is not None and self._file.seek(0, os.SEEK_END) >= self.roll_over:

@@ -84,5 +84,6 @@ EXTENSIONS = {
 DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.admission.AdmissionMiddleware": 40,  # before robots.txt is asked of a host (100)
     "crawler.middlewares.conditional.ConditionalMiddleware": 880,  # behind compression (590): restores decoded bodies
+    "crawler.middlewares.keeping.KeepingMiddleware": 990,  # behind all that alter a response
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # admission decides
 }
