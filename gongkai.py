@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -71,6 +72,10 @@ def demo_command(ctx: click.Context, serving: bool, port: int) -> None:
 @click.pass_obj
 def crawl_command(data: Path, portals: tuple[str, ...], registry: Path | None, full: bool) -> None:
     """Crawl all portals of the registry, or those named."""
+    if not os.environ.get("GONGKAI_CONTACT"):
+        click.secho(
+            "Set GONGKAI_CONTACT to a page or mailto: that tells webmasters who you are.", fg="yellow", err=True
+        )
     with _alarms():
         summary = crawl(data, registry, portals, full)
     _show_crawl(summary)
@@ -138,6 +143,7 @@ def import_command(
 @click.pass_obj
 def extract_command(data: Path, again: bool, jobs: int | None) -> None:
     """Read what is new since the last run."""
+    _ask_for_archive(data)
     with _alarms(), _progress("Reading") as step:
         summary = extract_archive(data, again, jobs, step)
     _show_extraction(summary)
@@ -190,6 +196,7 @@ def serve_command(data: Path, host: str, port: int) -> None:
 @click.pass_obj
 def status_command(data: Path, as_json: bool) -> None:
     """What each portal's last crawl brought, what its monitors say, which runs live or were killed: one page."""
+    _ask_for_archive(data)
     with _alarms():
         state = status(data)
     if as_json:
@@ -203,6 +210,7 @@ def status_command(data: Path, as_json: bool) -> None:
 @click.pass_obj
 def verify_command(data: Path) -> None:
     """Re-read every capture and hold it against its recorded SHA-256."""
+    _ask_for_archive(data)
     with _alarms():
         result = verify(data)
     for problem in result.problems:
@@ -220,9 +228,16 @@ def verify_command(data: Path) -> None:
 @click.pass_obj
 def export_command(data: Path, portals: tuple[str, ...], target: Path) -> None:
     """Write the originals of all portals, or those named, as a WACZ file for ReplayWeb.page."""
+    _ask_for_archive(data)
     with _alarms():
         done = export_wacz(data, target, portals)
     click.echo(f"{done.path}: {done.records} records, {done.pages} pages, {done.bytes / 1e6:.1f} MB")
+
+
+def _ask_for_archive(data: Path) -> None:
+    """A mistyped folder is an error, not an archive with nothing in it."""
+    if not (data / "archive.db").is_file():
+        raise click.UsageError(f"There is no archive in {data}: crawl or import first, or name its folder with --data.")
 
 
 @contextmanager

@@ -144,6 +144,8 @@ def snippet(text: str, typed: str, width: int = 120) -> list[Piece]:
 
 
 def _window(text: str, hit: int, width: int) -> tuple[int, int]:
+    if len(text) <= width:
+        return 0, len(text)
     start = max(0, hit - width // 3)
     for position in range(hit, start, -1):
         if text[position - 1] in "。；！？\n":

@@ -60,7 +60,7 @@ def assignments(slots: Sequence[Slot], width: int) -> list[Assignment]:
 def by_header(slots: Sequence[Slot], keys: Sequence[str], columns: Columns) -> Assignment | None:
     """The assignment that the header's columns give, None where they give no cell each or leave a number over.
 
-    A single number left of all the header's columns stands among the labels: a stray digit, which counts for nothing.
+    A digit or two left of all the header's columns stand among the labels: a stray number, which counts for nothing.
     """
     if any(key not in columns for key in keys):
         return None
@@ -75,7 +75,7 @@ def by_header(slots: Sequence[Slot], keys: Sequence[str], columns: Columns) -> A
     taken = {id(slot) for slot in row}
     left = [slot for slot in slots if id(slot) not in taken and not slot.value.blank]
     begin = min(first for first, _ in columns.values())
-    stray = len(left) == 1 and left[0].cell.col + left[0].cell.colspan <= begin
+    stray = len(left) == 1 and left[0].cell.col + left[0].cell.colspan <= begin and len(left[0].cell.text.strip()) <= 2
     return tuple(row) if len(taken) == len(row) and (not left or stray) else None
 
 

@@ -38,6 +38,8 @@ class Grid:
     cells: list[Cell]
     page: int | None = None
     locator: Locator = NOWHERE
+    placed: bool = True
+    """Whether cells stand in columns. False for a grid put together from lines, where a blank cell leaves no trace."""
 
     def rows(self) -> Iterator[list[Cell]]:
         """For each row the cells that cover it from left to right, each once even if it spans several columns; a cell

@@ -34,34 +34,23 @@ def is_form_grid(grid: Grid) -> bool:
 
 def kinds_of_rows(rows: list[Row]) -> tuple[bool, bool, bool]:
     """Which of the tables 2, 3 and 4 these rows hold. One label alone proves nothing: other tables use the words."""
-    items: set[str] = set()
-    columns: set[str] = set()
-    outcomes: set[str] = set()
-    results: set[str] = set()
-    people: set[str] = set()
-    article = relation = False
-    for row in rows:
-        for cell in row:
-            text = canonical(cell.text)
-            if not text or len(text) > _PROSE:
-                continue
-            article = article or "二十条" in text
-            relation = relation or "勾稽关系" in text
-            if found := labels.outcomes.match(text):
-                outcomes.add(found)
-            if found := labels.items.match(text):
-                items.add(found)
-            if found := labels.columns_2021.match(text) or labels.columns_2019.match(text):
-                columns.add(found)
-            if found := labels.results.match(text):
-                results.add(found)
-            if found := labels.applicants.match(text):
-                people.add(found)
+    texts = {text for row in rows for cell in row if (text := canonical(cell.text)) and len(text) <= _PROSE}
+    items = _meant(labels.items, texts)
+    columns = _meant(labels.columns_2021, texts) | _meant(labels.columns_2019, texts)
+    outcomes = _meant(labels.outcomes, texts)
+    results = _meant(labels.results, texts)
+    people = _meant(labels.applicants, texts)
+    article = any("二十条" in text for text in texts)
+    relation = any("勾稽关系" in text for text in texts)
     outcomes -= {"other", "concluded"}
     disclosure = (bool(items) and (article or bool(columns))) or (article and len(columns) > 0)
     requests = len(outcomes) >= 2 or (bool(outcomes) and len(people) >= 4) or relation
     challenges = len(results & {"upheld", "corrected", "pending"}) >= 2
     return disclosure, requests, challenges
+
+
+def _meant(matcher: labels.Labels, texts: set[str]) -> set[str]:
+    return {found for text in texts if (found := matcher.match(text))}
 
 
 def kind_of_row(row: Row) -> int | None:

@@ -32,8 +32,8 @@ def read_html(data: bytes, declared: str | None = None) -> Document:
         raise Unreadable(Status.EMPTY, "The page is empty: fetch it again.")
     decoded = decode(data, declared)
     soup = BeautifulSoup(decoded.text, "lxml")
-    walker = _walk_page(soup)
-    own = _own_part(walker.blocks)
+    walker, paths = _walk_page(soup)
+    own = _own_part(walker.blocks, paths)
     metadata = pagemeta.collect(soup, walker.headlines, walker.blocks, own)
     document = Document("html", own, metadata, images=walker.images)
     if decoded.doubtful:
@@ -41,22 +41,22 @@ def read_html(data: bytes, declared: str | None = None) -> Document:
     return document
 
 
-def _walk_page(soup: BeautifulSoup, root_path: str = "html/body") -> Walker:
+def _walk_page(soup: BeautifulSoup, root_path: str = "html/body") -> tuple[Walker, list[str]]:
     """The page's blocks: what is visible; where that holds nothing of a report, what is hidden too, and then what a
-    script would have put there."""
+    script would have put there. With the paths of what makes it a report."""
     for hidden in (True, False):
         walker = Walker(skip_hidden=hidden)
         walker.walk(soup.body or soup, root_path, 0)
         walker.flush()
-        if _official(walker.blocks):
-            return walker
+        if paths := _official(walker.blocks):
+            return walker, paths
     for n, text in enumerate(_bodies_in_scripts(soup), 1):
-        inner = _walk_page(BeautifulSoup(text, "lxml"), f"script-text[{n}]")
-        if _official(inner.blocks):
+        inner, paths = _walk_page(BeautifulSoup(text, "lxml"), f"script-text[{n}]")
+        if paths:
             walker.blocks += inner.blocks
             walker.images += inner.images
-            break
-    return walker
+            return walker, paths
+    return walker, []
 
 
 def _bodies_in_scripts(soup: BeautifulSoup) -> Iterator[str]:
@@ -85,9 +85,8 @@ def _headings(blocks: list[Block]) -> Iterator[Paragraph]:
                 yield block
 
 
-def _own_part(blocks: list[Block]) -> list[Block]:
-    """The blocks of the report itself, without the page around it."""
-    paths = _official(blocks)
+def _own_part(blocks: list[Block], paths: list[str]) -> list[Block]:
+    """The blocks of the report itself, without the page around it: those beside what stands at these paths."""
     if len(paths) < 2:
         return _by_container(blocks)
     shared = _common(paths)

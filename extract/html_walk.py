@@ -26,6 +26,9 @@ _DEEPEST = 400
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _WIDEST = 2000
 _HEADLINES = ("h1", "h2", "h3")
+_CELLS = ("td", "th")
+_ROWS = ("tr", "thead", "tbody", "tfoot")
+_DIGITS = re.compile(r"\s*(\d{1,4})")
 # Cheap to look for, and in every table that a whole article was laid out in.
 _CHAPTER_HINT = re.compile(
     r"[一二三四五六—][\s　\xa0]*[、.．][\s　\xa0]*(?:总体|概|主动|收到|政府|因政|存在|其他|\d{4})"
@@ -121,7 +124,7 @@ def _cells(table: Tag, path: str) -> Iterator[Cell]:
     for y, (row, row_path) in enumerate(rows):
         x = 0
         counts: dict[str, int] = {}
-        for cell in row.find_all(("td", "th"), recursive=False):
+        for cell in _children(row, _CELLS):
             counts[cell.name] = counts.get(cell.name, 0) + 1
             while (y, x) in taken:
                 x += 1
@@ -142,23 +145,30 @@ def _cells(table: Tag, path: str) -> Iterator[Cell]:
 
 def _rows(table: Tag, path: str) -> Iterator[tuple[Tag, str]]:
     counts: dict[str, int] = {}
-    for child in table.find_all(("tr", "thead", "tbody", "tfoot"), recursive=False):
+    for child in _children(table, _ROWS):
         counts[child.name] = counts.get(child.name, 0) + 1
         here = f"{path}/{child.name}[{counts[child.name]}]"
         if child.name == "tr":
             yield child, here
         else:
-            for n, row in enumerate(child.find_all("tr", recursive=False), 1):
+            for n, row in enumerate(_children(child, ("tr",)), 1):
                 yield row, f"{here}/tr[{n}]"
 
 
+def _children(element: Tag, names: tuple[str, ...]) -> Iterator[Tag]:
+    return (child for child in element.contents if isinstance(child, Tag) and child.name in names)
+
+
 def _span(cell: Tag, name: str) -> int:
-    digits = re.match(r"\s*(\d{1,4})", str(cell.get(name) or "1"))
+    value = cell.attrs.get(name)
+    digits = _DIGITS.match(str(value)) if value else None
     return int(digits.group(1)) if digits else 1
 
 
 def _cell_text(cell: Tag) -> str:
     """A cell's text; a `<br>` is a line break, a new paragraph an empty line."""
+    if len(cell.contents) == 1 and type(cell.contents[0]) is NavigableString:
+        return " ".join(cell.contents[0].split())
     parts: list[str] = []
     for node in cell.descendants:
         if isinstance(node, NavigableString):

@@ -50,7 +50,7 @@ def _convert(chapter: list[Block], number: int) -> list[Block]:
     if values < _ENOUGH_VALUES:
         return chapter
     cells = list(_cells(lines))
-    return [*prose, Grid(cells, locator=lines[0].locator)]
+    return [*prose, Grid(cells, locator=lines[0].locator, placed=False)]
 
 
 def _is_cell(line: Paragraph, begun: bool) -> bool:

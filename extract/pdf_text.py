@@ -11,6 +11,9 @@ from extract.pdf_page import Box, Char
 from extract.report import Locator
 from extract.text import canonical, mend_radicals
 
+# Gaps between characters, in heights of the line.
+_SPACE, _WIDE = 0.5, 0.95
+
 
 @dataclass(frozen=True)
 class Line:
@@ -36,22 +39,25 @@ def lines_of(chars: Sequence[Char]) -> list[Line]:
 
 
 def _line(row: list[Char]) -> Line | None:
-    row = sorted(row, key=lambda c: c.x0)
     text: list[str] = []
-    last: Char | None = None
-    for char in row:
-        if last is not None:
-            if _printed_twice(last, char):
+    ink: list[Char] = []
+    spaced = False
+    for char in sorted(row, key=lambda c: c.x0):
+        if char.text.isspace():
+            spaced = True
+            continue
+        if ink:
+            if _printed_twice(ink[-1], char):
                 continue
-            if char.x0 - last.x1 > 0.5 * max(char.size, 1):
-                text.append(" ")
+            gap = (char.x0 - ink[-1].x1) / max(char.size, 1)
+            # A tab keeps apart what may be two cells whose rule was not found.
+            text.append("\t" if gap > _WIDE else " " if spaced or gap > _SPACE else "")
         text.append(char.text)
-        last = char
-    joined = mend_radicals("".join(text)).strip()
-    if not joined:
+        ink.append(char)
+        spaced = False
+    if not ink:
         return None
-    ink = [c for c in row if not c.text.isspace()]
-    return Line(joined, box_around(ink), median(c.size for c in ink))
+    return Line(mend_radicals("".join(text)), box_around(ink), median(c.size for c in ink))
 
 
 def box_around(chars: Sequence[Char]) -> Box:

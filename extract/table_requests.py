@@ -12,6 +12,7 @@ from extract.filing import Filed, Filing, filed
 from extract.form import APPLICANTS
 from extract.grids import Row, Slot, has_number, slots
 from extract.text import canonical
+from extract.values import is_words
 
 _KEYS = tuple(APPLICANTS)
 Places = tuple[int | None, ...]
@@ -35,8 +36,9 @@ class _Line:
     candidates: list[Assignment]
 
 
-def read(rows: list[Row], filing: Filing, before: Header | None = None) -> Header:
-    """File every row of table 3 among these rows. `before` is the header of an earlier part of the same table.
+def read(rows: list[Row], filing: Filing, before: Header | None = None, placed: bool = True) -> Header:
+    """File every row of table 3 among these rows. `before` is the header of an earlier part of the same table;
+    `placed` says whether blank cells would be seen.
 
     Returns the header found, to be handed on to the part of the table after a page break.
     """
@@ -63,7 +65,7 @@ def read(rows: list[Row], filing: Filing, before: Header | None = None) -> Heade
         if divided and line.outcome == "other" and _is_group(line) and all(slot.value.blank for slot in line.slots):
             continue
         filing.undivided_other = filing.undivided_other or (line.outcome == "other" and _is_group(line))
-        _file(line, orders, _aligned(line, header, blanks), blanks, usual, filing)
+        _file(line, orders, _aligned(line, header, blanks), blanks, usual, placed, filing)
     return header
 
 
@@ -172,11 +174,11 @@ def _orders(header: Columns, lines: list[_Line]) -> list[tuple[str, ...]]:
     whole = set(header) == set(_KEYS) and len(set(starts)) == len(starts)
     printed = tuple(sorted(header, key=lambda key: header[key][0])) if whole else _KEYS
     rows = [line.candidates[0] for line in lines if len(line.candidates) == 1]
-    rows = [row for row in rows if any(map(number, row))]
+    rows = [row for row in rows if sum(bool(number(slot)) for slot in row) > 1]
     total_first = ("total", *_KEYS[:-1])
-    borne = {order: sum(_adds_up(_in_order(row, order)) for row in rows) for order in (_KEYS, printed, total_first)}
+    borne = {order: sum(_vouched_for(_in_order(row, order)) for row in rows) for order in (_KEYS, printed, total_first)}
     best = max(borne, key=lambda order: borne[order])
-    if borne[best] > borne[_KEYS] and borne[best] * 2 > len(rows):
+    if borne[best] > borne[_KEYS] and borne[best] * 2 > len(rows) > 2:
         return [best]
     return [_KEYS, printed] if printed != _KEYS and borne[printed] == borne[_KEYS] else [_KEYS]
 
@@ -210,6 +212,7 @@ def _file(
     aligned: Assignment | None,
     blanks: bool,
     usual: dict[tuple[int, int], set[Places]],
+    placed: bool,
     filing: Filing,
 ) -> None:
     places = usual.get(_build(line), set())
@@ -218,6 +221,11 @@ def _file(
         candidates.append(aligned)
     if not blanks and _may_have_lost_a_cell(line.slots):
         candidates += assignments(line.slots[:-1], len(_KEYS))
+    if len(line.slots) >= len(_KEYS) and (not placed or _KEYS not in orders):
+        # Where blanks leave no trace, or only the totals vouch for the order, a row is believed as far as they do.
+        candidates = [row for row in candidates if _adds_up(row)]
+    if _KEYS not in orders and len(line.slots) != len(_KEYS):
+        candidates = []
     if aligned is None and blanks and len(line.slots) == len(_KEYS) + 1 and not line.slots[0].value.blank:
         # With no header to tell, a number before seven cells may be a stray digit of the label.
         candidates.append(tuple(line.slots[1:]))
@@ -261,6 +269,11 @@ def _leaves_blanks(line: list[Slot]) -> bool:
     return sum(slot.value.blank for slot in line) > max(0, len(line) - len(_KEYS))
 
 
+def _vouched_for(row: Assignment) -> bool:
+    """Whether a total is there, is no zero, and is the sum of the others."""
+    return bool(number(row[-1])) and _adds_up(row)
+
+
 def _adds_up(row: Assignment) -> bool:
     """Whether the six kinds of applicants and the total do not contradict each other. A blank or missing total
     contradicts nothing, so it never singles a reading out against another."""
@@ -283,4 +296,4 @@ def _is_group(line: _Line) -> bool:
 
 def _is_text(cell: Cell) -> bool:
     """Whether the cell is words rather than a value or a blank."""
-    return any("\u3400" <= c <= "\u9fff" for c in cell.text) and not slots([cell])[0].value.readable
+    return is_words(cell.text)

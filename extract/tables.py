@@ -38,7 +38,7 @@ def read_tables(blocks: Sequence[Block]) -> Filing:
                 requests = disclosure = None
                 challenges = table_challenges.read(part, filing, challenges)
             elif is_requests or (requests is not None and _continues_requests(part)):
-                requests = table_requests.read(part, filing, requests)
+                requests = table_requests.read(part, filing, requests, block.placed)
             elif is_disclosure or (disclosure is not None and disclosure.keys):
                 disclosure = table_disclosure.read(part, filing, disclosure)
             elif challenges is not None and not challenges.done:

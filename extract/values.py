@@ -41,6 +41,7 @@ _NUMBER = re.compile(
 )
 # Footnote marks, which the compatibility form would turn into digits of the number.
 _MARK = re.compile(r"[\u00b2\u00b3\u00b9\u2070-\u2089\u2460-\u24ff\u2776-\u2793]")
+_APART = re.compile(r"\n\n|\t")
 _MINUS = str.maketrans("−﹣‐‑‒", "-----")
 _TO_WAN = {"元": Decimal("0.0001"), "亿元": Decimal(10_000)}
 
@@ -67,10 +68,10 @@ GARBLED = Value()
 def read_value(text: str) -> Value:
     """Read a cell. Full-width digits, thousands separators, spaces and line breaks inside a number are read through.
 
-    Two paragraphs that each hold a number are two numbers, and leading zeros are what remains when numbers run
-    together: both are garbled, not guessed at.
+    Two paragraphs that each hold a number are two numbers, so are two that stand a tab apart, and leading zeros are
+    what remains when numbers run together: all garbled, not guessed at.
     """
-    pieces = [piece for piece in text.split("\n\n") if canonical(piece)]
+    pieces = [piece for piece in _APART.split(text) if canonical(piece)]
     if len(pieces) > 1 and sum(any(c.isdigit() for c in canonical(piece)) for piece in pieces) > 1:
         return GARBLED
     if _MARK.search(text):
@@ -88,6 +89,12 @@ def read_value(text: str) -> Value:
         return GARBLED
     number = Decimal(match["sign"] + whole.replace(",", "") + (match["fraction"] or ""))
     return Value(number=number, unit=match["unit"])
+
+
+@lru_cache(maxsize=16_384)
+def is_words(text: str) -> bool:
+    """Whether a cell's text is words, and neither a value nor a sign for a blank."""
+    return any("\u3400" <= c <= "\u9fff" for c in text) and not read_value(text).readable
 
 
 def plain(number: Decimal) -> Number:

@@ -1,94 +1,223 @@
-"""Reads a Word document (DOCX) into a `Document`: paragraphs and tables in the order of the body."""
+"""Reads a Word document (DOCX, DOCM, Strict or not) into a `Document`: what it prints, in the order of the body.
+
+Whatever only wraps text (content controls, tracked insertions, links, fields, smart tags) is looked through; whatever
+is not printed (tracked deletions, hidden text, the codes of fields) is left out.
+"""
 
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
-from typing import Any
-
-import docx
-from docx.opc.exceptions import PackageNotFoundError
-from docx.oxml.ns import qn
-from docx.table import Table
-from docx.text.paragraph import Paragraph as WordParagraph
 
 from extract.document import Block, Cell, Document, Grid, Paragraph
 from extract.errors import Status, Unreadable
 from extract.report import Locator
+from extract.word_lists import Numbers, Styles
+from extract.word_text import Inline, begins_item, lines_of
+from extract.word_xml import DAMAGE, Element, Package, attribute, count_of, find, name_of, switched, within
 
-MOST_INFLATED = 200 * 1024 * 1024
+_TORN_PART = re.compile(rb"PK\x03\x04.{26}word[/\\]", re.DOTALL)
+_FEW_CHARACTERS = 30
+_MOST_COLUMNS = 200
 
 
 def is_docx(data: bytes) -> bool:
-    """Whether a ZIP file is a Word document."""
+    """Whether a ZIP file is, or was before it was cut short, a Word document."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            return "word/document.xml" in package.namelist()
-    except zipfile.BadZipFile:
-        return False
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return Package(archive).usual is not None
+    except DAMAGE:
+        return _TORN_PART.search(data) is not None
 
 
 def read_docx(data: bytes) -> Document:
     """The document in body order; locators name paragraph, table, row and cell by number.
 
-    Raises Unreadable for a damaged package and for one that would inflate beyond reason. Text boxes, headers and
-    automatic numbering are not part of the body's text.
+    Text boxes stand before the paragraph or table that anchors them. Headers, footers, footnotes and embedded files
+    are not read. Raises Unreadable for a package that is damaged, encrypted, too large, or holds only pictures.
     """
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            inflated = sum(entry.file_size for entry in package.infolist())
-        if inflated > MOST_INFLATED:
-            raise Unreadable(Status.TOO_LARGE, f"The document would inflate to {inflated >> 20} MB.")
-        body = docx.Document(io.BytesIO(data))
-    except (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError, SyntaxError) as error:
-        # SyntaxError is what lxml's XML errors are.
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return _read(Package(archive))
+    except DAMAGE as error:
         raise Unreadable(Status.MALFORMED, f"The Word document is damaged: {error}") from error
-    return Document("docx", list(_blocks(body)))
 
 
-def _blocks(body: Any, path: str = "body") -> Iterator[Block]:
-    for n, part in enumerate(body.iter_inner_content(), 1):
-        if isinstance(part, WordParagraph):
-            for line in part.text.splitlines():
-                if line.strip():
-                    yield Paragraph(line, Locator(path=f"{path}/p[{n}]"))
-        elif isinstance(part, Table):
-            yield from _table(part, f"{path}/tbl[{n}]")
+def _read(package: Package) -> Document:
+    main = package.main
+    body = find(package.xml(main), "body") if main else None
+    if main is None or body is None:
+        raise Unreadable(Status.MALFORMED, "The Word document has no body.")
+    document = Document("docx", [])
+    parts: dict[str, Element | None] = {}
+    related = package.related(main)
+    for kind in ("styles", "numbering"):
+        try:
+            parts[kind] = package.xml(related[kind]) if kind in related else None
+        except DAMAGE as error:
+            parts[kind] = None
+            document.doubts.append(f"The document's {kind} are damaged and were not applied: {error}")
+    walker = _Walker(Styles(parts["styles"]), Numbers(parts["numbering"]))
+    document.blocks = list(walker.blocks(body, "body"))
+    document.images = walker.images
+    if walker.images and sum(len(_all_text(block)) for block in document.blocks) < _FEW_CHARACTERS:
+        raise Unreadable(Status.NO_TEXT, "The Word document cannot be read as text; it holds only pictures.")
+    if next(body.iter("{*}altChunk"), None) is not None:
+        document.doubts.append("The document embeds another file, which was not read.")
+    return document
 
 
-def _table(table: Table, path: str) -> Iterator[Block]:
-    """A table as a grid, or, where it only holds other tables, those."""
-    if table._tbl.findall(f".//{qn('w:tc')}//{qn('w:tbl')}"):
-        for y, row in enumerate(table.rows, 1):
-            for x, cell in enumerate(row.cells, 1):
-                yield from _blocks(cell, f"{path}/tr[{y}]/tc[{x}]")
-        return
-    yield Grid(_cells(table, path), locator=Locator(path=path))
+def _all_text(block: Block) -> str:
+    return block.text if isinstance(block, Paragraph) else "".join(cell.text for cell in block.cells)
 
 
-def _cells(table: Table, path: str) -> list[Cell]:
-    """The anchored cells: Word writes a cell for each row that a merged cell covers, marked as its continuation."""
-    cells: list[Cell] = []
-    open_at: dict[int, int] = {}
-    for y, row in enumerate(table._tbl.tr_lst):
-        x = row.grid_before
-        for n, tc in enumerate(row.tc_lst, 1):
-            width = tc.grid_span
-            if tc.vMerge == "continue" and x in open_at:
-                anchor = cells[open_at[x]]
-                cells[open_at[x]] = Cell(
-                    anchor.text, anchor.row, anchor.col, y - anchor.row + 1, anchor.colspan, anchor.locator
-                )
+class _Walker:
+    """Linearises the body: paragraphs, data tables as grids; tables that only arrange the page are looked through."""
+
+    def __init__(self, styles: Styles, numbers: Numbers) -> None:
+        self.images = 0
+        self._styles = styles
+        self._numbers = numbers
+
+    def blocks(self, parent: Element, path: str) -> Iterator[Block]:
+        carried = ""
+        for n, part in enumerate(within(parent, "p", "tbl"), 1):
+            if name_of(part) == "tbl":
+                yield from _paragraphs(carried, f"{path}/p[{n - 1}]")
+                carried = ""
+                yield from self._table(part, f"{path}/tbl[{n}]")
+                continue
+            here = f"{path}/p[{n}]"
+            inline = self._inline(part)
+            yield from self._boxes([inline], here)
+            label = self._label(part, inline.text)
+            text = carried + inline.text if carried else label + inline.text
+            carried = text if _joins_next(part) else ""
+            if not carried:
+                yield from _paragraphs(text, here)
+        yield from _paragraphs(carried, f"{path}/p")
+
+    def _inline(self, paragraph: Element) -> Inline:
+        inline = Inline(self._styles)
+        inline.walk(paragraph, self._styles.hidden(attribute(find(paragraph, "pPr", "pStyle"))))
+        self.images += inline.images
+        return inline
+
+    def _boxes(self, inlines: list[Inline], path: str) -> Iterator[Block]:
+        boxes = [box for inline in inlines for box in inline.boxes]
+        for n, box in enumerate(boxes, 1):
+            here = f"{path}/txbx[{n}]"
+            if name_of(box) == "textpath":
+                yield from _paragraphs(box.get("string") or "", here)
             else:
-                open_at.pop(x, None)
-                if tc.vMerge == "restart":
-                    open_at[x] = len(cells)
-                cells.append(Cell(_text(tc), y, x, 1, width, Locator(path=f"{path}/tr[{y + 1}]/tc[{n}]")))
-            x += width
-    return cells
+                yield from self.blocks(box, here)
+
+    def _label(self, paragraph: Element, text: str) -> str:
+        """The number that Word gives the paragraph; none where one was typed as well."""
+        item = self._styles.list_of(paragraph)
+        if item is None or (_joins_next(paragraph) and not text):
+            return ""
+        label = self._numbers.next(*item)
+        return label if text.strip() and not begins_item(text) else ""
+
+    def _table(self, table: Element, path: str) -> Iterator[Block]:
+        if _is_layout(table):
+            for y, row in _rows(table):
+                for x, cell in enumerate(within(row, "tc"), 1):
+                    yield from self.blocks(cell, f"{path}/tr[{y}]/tc[{x}]")
+            return
+        inlines: list[Inline] = []
+        cells = self._cells(table, path, inlines)
+        yield from self._boxes(inlines, path)
+        if cells:
+            yield Grid(cells, locator=Locator(path=path))
+
+    def _cells(self, table: Element, path: str, inlines: list[Inline]) -> list[Cell]:
+        """The anchored cells: Word writes a cell for each row that a merged cell covers, marked as its continuation."""
+        cells: list[Cell] = []
+        open_at: dict[int, int] = {}
+        for y, (number, row) in enumerate(_rows(table)):
+            x = min(count_of(find(row, "trPr", "gridBefore"), 0), _MOST_COLUMNS)
+            last: int | None = None
+            for n, tc in enumerate(within(row, "tc"), 1):
+                properties = find(tc, "tcPr")
+                if find(properties, "cellDel") is not None:
+                    continue
+                width = min(max(count_of(find(properties, "gridSpan"), 1), 1), _MOST_COLUMNS)
+                down, across = _merged(properties, "vMerge"), _merged(properties, "hMerge")
+                anchor = cells[open_at[x]] if x in open_at else None
+                if across == "continue" and last is not None:
+                    cells[last] = _stretched(cells[last], columns=width)
+                elif down == "continue" and anchor and anchor.row + anchor.rowspan == y:
+                    cells[open_at[x]] = _stretched(anchor, rows=1)
+                    last = None
+                else:
+                    open_at.pop(x, None)
+                    last = len(cells)
+                    if down == "restart":
+                        open_at[x] = last
+                    locator = Locator(path=f"{path}/tr[{number}]/tc[{n}]")
+                    cells.append(Cell(self._cell_text(tc, inlines), y, x, 1, width, locator))
+                x += width
+        return cells
+
+    def _cell_text(self, tc: Element, inlines: list[Inline]) -> str:
+        """A cell's text; paragraphs are an empty line apart, as in HTML. Its paragraphs count as items of their lists,
+        but their numbers are left out: they would run into a value."""
+        texts: list[str] = []
+        for part in within(tc, "p", "tbl"):
+            if name_of(part) == "tbl":
+                texts.extend(self._cell_text(inner, inlines) for _, row in _rows(part) for inner in within(row, "tc"))
+                continue
+            inline = self._inline(part)
+            inlines.append(inline)
+            self._label(part, inline.text)
+            texts.append(inline.text.replace("\f", "\n").strip())
+        return "\n\n".join(text for text in texts if text)
 
 
-def _text(tc: Any) -> str:
-    """A cell's text; paragraphs are an empty line apart, as in HTML."""
-    return "\n\n".join(text for p in tc.p_lst if (text := WordParagraph(p, None).text.strip()))  # type: ignore[arg-type]
+def _paragraphs(text: str, path: str) -> Iterator[Paragraph]:
+    return (Paragraph(line.strip(), Locator(path=path)) for line in lines_of(text) if line.strip())
+
+
+def _joins_next(paragraph: Element) -> bool:
+    """Whether the paragraph's end was deleted, so that the next one runs on in it."""
+    mark = find(paragraph, "pPr", "rPr")
+    return any(find(mark, name) is not None for name in ("del", "moveFrom", "specVanish"))
+
+
+def _rows(table: Element) -> Iterator[tuple[int, Element]]:
+    """The rows that are printed, each with its number in the file."""
+    for n, row in enumerate(within(table, "tr"), 1):
+        properties = find(row, "trPr")
+        if find(properties, "del") is None and not switched(properties, "hidden"):
+            yield n, row
+
+
+def _is_layout(table: Element) -> bool:
+    """Whether a table only arranges the page: it has one cell, or a cell that holds another real table."""
+    cells = [cell for _, row in _rows(table) for cell in within(row, "tc")]
+    return len(cells) == 1 or any(_holds_table(cell) for cell in cells)
+
+
+def _holds_table(cell: Element) -> bool:
+    for part in within(cell, "p", "tbl"):
+        if name_of(part) == "tbl":
+            inner = [tc for _, row in _rows(part) for tc in within(row, "tc")]
+            if len(inner) > 1 or any(_holds_table(tc) for tc in inner):
+                return True
+    return False
+
+
+def _merged(properties: Element | None, kind: str) -> str | None:
+    """ "restart", "continue" (which is what the mark alone means), or None for a cell that is not merged."""
+    mark = find(properties, kind)
+    if mark is None:
+        return None
+    return "restart" if attribute(mark) == "restart" else "continue"
+
+
+def _stretched(cell: Cell, rows: int = 0, columns: int = 0) -> Cell:
+    return Cell(cell.text, cell.row, cell.col, cell.rowspan + rows, cell.colspan + columns, cell.locator)

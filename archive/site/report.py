@@ -48,6 +48,13 @@ async def report(datasette: Datasette, request: Request) -> Response:
     return await page(datasette, request, "gongkai_report.html", await _context(datasette, about, tables))
 
 
+def _marked(finding: Row) -> list[str]:
+    """The cells that a finding marks: of a sum only its total, since every part of it may be right."""
+    of_a_sum = finding["rule"].partition(":")[0] in ("row_sum", "outcome_sum", "challenge_sum")
+    cells: list[str] = finding["cells"]
+    return cells[-1:] if of_a_sum else cells
+
+
 async def _read_tables(ds: Datasette, report_id: str) -> forms.Tables:
     """The cells as they stand in the database, only rows that the report prints, in the order of the form."""
     tables: forms.Tables = {}
@@ -66,7 +73,7 @@ async def _context(ds: Datasette, about: Row, tables: forms.Tables) -> Row:
     findings = await _findings(ds, about["id"])
     notes: forms.Notes = {}
     for finding in findings:
-        for path in finding["cells"]:
+        for path in _marked(finding):
             notes.setdefault(path, []).append((finding["n"], finding["fault"]))
     form = about["form"] or "2021"
     has_tables = any(tables.values())

@@ -6,7 +6,8 @@ import html
 import io
 import re
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from xml.sax.saxutils import escape
 
 from .grids import Cell, Grid, matrix
@@ -15,7 +16,7 @@ from .sketch import Page, Sketch
 from .truth import Truth
 
 MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _TYPES = (
     f'{_HEAD}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
@@ -23,29 +24,65 @@ _TYPES = (
     '<Default Extension="xml" ContentType="application/xml"/>'
     f'<Override PartName="/word/document.xml" ContentType="{MIME}.main+xml"/></Types>'
 )
-_RELATIONS = (
-    f'{_HEAD}<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
-    '<Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" '
-    'Target="word/document.xml"/></Relationships>'
+NOTHING: Mapping[str, str] = MappingProxyType({})
+NAMESPACES = " ".join(
+    f'xmlns:{prefix}="{uri}"'
+    for prefix, uri in {
+        "w": W,
+        "mc": "http://schemas.openxmlformats.org/markup-compatibility/2006",
+        "wps": "http://schemas.microsoft.com/office/word/2010/wordprocessingShape",
+        "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
+        "v": "urn:schemas-microsoft-com:vml",
+    }.items()
 )
 
 
-def render_docx(truth: Truth, names: Iterable[str] = (), seed: int = 0, name: str = "report.docx") -> Page:
-    """The publish date is that under the signature: the file has no other."""
+def _relations(targets: Mapping[str, str]) -> str:
+    return (
+        f'{_HEAD}<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        + "".join(
+            f'<Relationship Id="rId{n}" Target="{target}" '
+            f'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}"/>'
+            for n, (kind, target) in enumerate(targets.items(), 1)
+        )
+        + "</Relationships>"
+    )
+
+
+_RELATIONS = _relations({"officeDocument": "word/document.xml"})
+
+
+def render_docx(
+    truth: Truth,
+    names: Iterable[str] = (),
+    seed: int = 0,
+    name: str = "report.docx",
+    change: Callable[[str], str] = str,
+    parts: Mapping[str, str] = NOTHING,
+) -> Page:
+    """The publish date is that under the signature: the file has no other. `change` is done to the body's XML."""
     names = tuple(names)
     sketch = render_sketch(truth, (*names, "published_only_under_signature"), seed)
+    return Page(pack(change(body_xml(sketch)), parts), name, MIME, sketch.hints, sketch.expected, names)
+
+
+def pack(body: str, parts: Mapping[str, str] = NOTHING) -> bytes:
+    """A document of this body; `parts` are styles and numbering, by kind, or other parts by their whole names."""
+    whole = {
+        "[Content_Types].xml": _TYPES,
+        "_rels/.rels": _RELATIONS,
+        "word/_rels/document.xml.rels": _relations({kind: f"{kind}.xml" for kind in parts if "/" not in kind}),
+        "word/document.xml": f"{_HEAD}<w:document {NAMESPACES}><w:body>{body}<w:sectPr/></w:body></w:document>",
+        **{kind if "/" in kind else f"word/{kind}.xml": text for kind, text in parts.items()},
+    }
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for part, text in (
-            ("[Content_Types].xml", _TYPES),
-            ("_rels/.rels", _RELATIONS),
-            ("word/document.xml", document_xml(sketch)),
-        ):
-            archive.writestr(zipfile.ZipInfo(part, (2025, 1, 1, 0, 0, 0)), text)
-    return Page(stream.getvalue(), name, MIME, sketch.hints, sketch.expected, names)
+        for part, text in whole.items():
+            archive.writestr(zipfile.ZipInfo(part, (2025, 1, 1, 0, 0, 0)), text, zipfile.ZIP_DEFLATED)
+    return stream.getvalue()
 
 
-def document_xml(sketch: Sketch) -> str:
+def body_xml(sketch: Sketch) -> str:
     blocks = [_paragraph(line) for title in sketch.title for line in title.split("\n")]
     blocks += [_paragraph(text) for text in sketch.lead]
     for part in sketch.parts:
@@ -55,7 +92,7 @@ def document_xml(sketch: Sketch) -> str:
         for grid in sketch.grids[part.table] if part.table else ():
             blocks += [_table(grid), _paragraph("")]
     blocks += [_paragraph(line) for line in sketch.signature]
-    return f'{_HEAD}<w:document xmlns:w="{_W}"><w:body>{"".join(blocks)}<w:sectPr/></w:body></w:document>'
+    return "".join(blocks)
 
 
 def _paragraph(text: str) -> str:

@@ -1,0 +1,201 @@
+"""The promise of the reader for PDF: whatever a print looks like, a cell is what it prints, or null with a finding.
+
+The files are set and written here, so that every trait of a print can be had alone and no other program is needed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from random import Random
+
+import pytest
+from generator import Page, Wrong, judge, make_truth
+from generator.accuracy import read_page
+from generator.pdf_file import Glyphs, write_pdf
+from generator.typeset import Look, Sheet, render_typeset
+
+from extract import Source, read
+from extract.errors import Status, Unreadable
+from extract.report import Report
+
+USUAL = Look()
+LOOKS: dict[str, Look] = {
+    "usual": USUAL,
+    "rows_kept_together": replace(USUAL, rows_break=False),
+    "closed_at_page_ends": replace(USUAL, closed=True),
+    "rules_are_rectangles": replace(USUAL, rule="rect"),
+    "cells_are_boxes": replace(USUAL, rule="box"),
+    "cells_are_shaded": replace(USUAL, rule="shade"),
+    "rules_dashed": replace(USUAL, rule="dash"),
+    "rules_double": replace(USUAL, rule="double"),
+    "rules_are_curves": replace(USUAL, rule="curve"),
+    "character_by_character": replace(USUAL, by_character=True),
+    "printed_twice_for_bold": replace(USUAL, printed_twice=0.3),
+    "printed_twice_far_apart": replace(USUAL, printed_twice=0.8, cell=8),
+    "invisible_layer": replace(USUAL, invisible=True),
+    "radicals": replace(USUAL, font="radicals"),
+    "landscape": replace(USUAL, width=842, height=595),
+    "large_paper": replace(USUAL, width=842, height=1191),
+    "large_type": replace(USUAL, size=16, leading=29, cell=10.5),
+    "narrow_columns": replace(USUAL, cell=11, labels=(0.05, 0.08, 0.3)),
+    "tight_cells": replace(USUAL, pad=0.7),
+    "tall_rows": replace(USUAL, pad=9),
+    "centred": replace(USUAL, align="center"),
+    "top_right": replace(USUAL, valign="top", align="right"),
+    "header_with_rule": replace(USUAL, header="洪泽区人民政府文件", footer="- {n} -"),
+    **{
+        f"footer {footer}": replace(USUAL, footer=footer)
+        for footer in (
+            "— {n} —", "第{n}页 共{m}页", "第 {n} 页，共 {m} 页", "{n}/{m}", "Page {n}", "Page {n} of {m}", "·{n}·",
+            "－{n}－", "〔{n}〕",
+        )
+    },
+}  # fmt: skip
+
+
+def _watermark(text: str, size: float, angle: float) -> Callable[[Sheet], None]:
+    def change(sheet: Sheet) -> None:
+        printed = sheet.operators
+        sheet.operators = []
+        sheet.text(100, 500, text, size, angle=angle)
+        sheet.operators = [".8 g", *sheet.operators, "0 g", *printed]
+
+    return change
+
+
+def _turned(sheet: Sheet) -> None:
+    sheet.operators = [f"q 0 1 -1 0 {sheet.height} 0 cm", *sheet.operators, "Q"]
+    sheet.width, sheet.height = sheet.height, sheet.width
+
+
+def _cropped(sheet: Sheet) -> None:
+    sheet.entries = "/CropBox[20 20 575 822]"
+
+
+def _halved(sheet: Sheet) -> None:
+    sheet.operators = ["q .5 0 0 .5 0 400 cm", *sheet.operators, "Q"]
+
+
+def _outside(sheet: Sheet) -> None:
+    sheet.text(sheet.width + 100, 100, "页外文字 999", 12)
+
+
+def _text_layer(sheet: Sheet) -> None:
+    sheet.operators += [line.replace(" 0 Tr ", " 3 Tr ") for line in sheet.operators if " 0 Tr " in line]
+
+
+def _shuffled(sheet: Sheet) -> None:
+    Random(1).shuffle(sheet.operators)
+
+
+CHANGES: dict[str, tuple[Callable[[Sheet], None] | None, int, str | None]] = {
+    "watermark_aslant": (_watermark("某某区人民政府办公室", 50, 40), 0, None),
+    "watermark_with_digits": (_watermark("内部资料12", 60, 0), 0, None),
+    "turned_and_marked_so": (_turned, 90, None),
+    "cropped": (_cropped, 0, None),
+    "printed_at_half_size": (_halved, 0, None),
+    "text_outside_the_page": (_outside, 0, None),
+    "text_layer_below": (_text_layer, 0, None),
+    "in_no_order": (_shuffled, 0, None),
+    "protected_against_change": (None, 0, ""),
+}
+
+
+def breaches(page: Page, report: Report) -> list[str]:
+    found = [str(breach)[:200] for breach in judge(report, page.expected)]
+    for number, passages in page.expected.passages.items():
+        lines = {_squeezed(line) for each in report.sections if each.number == number for line in each.text.split("\n")}
+        found += [f"not a paragraph of chapter {number}: {p[:20]}" for p in passages if _squeezed(p) not in lines]
+    return found
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"<[^>]*>|\s", "", text)
+
+
+@pytest.mark.parametrize("name", LOOKS)
+def test_a_print_of_any_look(name: str) -> None:
+    """In a form and with a first table at a height of its own each, so that pages end in other rows."""
+    n = list(LOOKS).index(name)
+    look = replace(LOOKS[name], above=n * 97 % 260)
+    page = render_typeset(make_truth(Random(n), "2019" if n % 4 == 3 else "2021", dense=True), look, seed=n)
+    found = breaches(page, read_page(page))
+    assert not found, found[:8]
+
+
+@pytest.mark.parametrize("above", range(0, 260, 37))
+def test_a_page_may_end_in_any_row(above: int) -> None:
+    look = replace(USUAL, above=above, cell=12, labels=(0.05, 0.08, 0.3))
+    page = render_typeset(make_truth(Random(above), "2021", dense=True), look, seed=above)
+    found = breaches(page, read_page(page))
+    assert not found, found[:8]
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_print_to_which_something_was_done(name: str) -> None:
+    change, rotate, password = CHANGES[name]
+    truth = make_truth(Random(1), "2021", dense=True)
+    page = render_typeset(truth, USUAL, seed=1, change=change, rotate=rotate, password=password)
+    found = breaches(page, read_page(page))
+    assert not found, found[:8]
+
+
+HARD: dict[str, Look] = {
+    "no_outer_borders": replace(USUAL, outer=False),
+    "horizontal_borders_only": replace(USUAL, rule="across"),
+    "vertical_borders_only": replace(USUAL, rule="down"),
+    "no_borders": replace(USUAL, rule="none"),
+    "lines_on_white": replace(USUAL, on_white=True),
+}
+MISREAD = (Wrong.NUMBER, Wrong.INVENTED, Wrong.SILENT, Wrong.FALSE_ALARM)
+
+
+@pytest.mark.parametrize("name", HARD)
+def test_what_is_hard_to_read_is_never_misread(name: str) -> None:
+    """These may leave cells null and paragraphs joined; but a number is right, and a null one is spoken of."""
+    for seed in (1, 2):
+        page = render_typeset(make_truth(Random(seed), "2021", dense=True), HARD[name], seed=seed)
+        misread = [str(breach) for breach in judge(read_page(page), page.expected) if breach.wrong in MISREAD]
+        assert not misread, misread[:8]
+
+
+def test_the_judge_sees_a_print_that_differs() -> None:
+    """The twin of all the above: a digit printed over, and a line of chrome between paragraphs, do not pass."""
+    truth = make_truth(Random(1), "2021", dense=True)
+    other = make_truth(Random(2), "2021", dense=True)
+    page = render_typeset(truth, USUAL, seed=1)
+    assert breaches(page, read_page(render_typeset(other, USUAL, seed=1)))
+    printed_over = render_typeset(
+        truth, USUAL, seed=1, change=lambda sheet: sheet.text(80, sheet.height / 2, "某处的一行文字", 12)
+    )
+    assert breaches(printed_over, read_page(printed_over))
+
+
+def status_of(data: bytes) -> tuple[Status, str]:
+    with pytest.raises(Unreadable) as caught:
+        read(Source(data, "report.pdf"))
+    return caught.value.status, caught.value.message
+
+
+def test_a_password_is_named() -> None:
+    page = render_typeset(make_truth(Random(1), "2021"), USUAL, password="secret")
+    assert status_of(page.data)[0] is Status.ENCRYPTED
+
+
+def test_a_font_without_a_character_map_is_no_text_and_no_other_fault() -> None:
+    page = render_typeset(make_truth(Random(1), "2021"), replace(USUAL, font="unmapped"))
+    assert status_of(page.data)[0] is Status.NO_TEXT
+
+
+def test_empty_pages_are_no_text() -> None:
+    assert status_of(write_pdf([(595, 842, "", "")] * 4, Glyphs()))[0] is Status.NO_TEXT
+
+
+@pytest.mark.parametrize("share", [0.02, 0.5, 0.9])
+def test_a_file_cut_short_never_breaks_the_reader(share: float) -> None:
+    data = render_typeset(make_truth(Random(1), "2021"), USUAL).data
+    status, message = status_of(data[: int(len(data) * share)])
+    assert status in (Status.MALFORMED, Status.NO_TEXT, Status.NOT_A_REPORT)
+    assert message
