@@ -44,6 +44,7 @@ AUTOTHROTTLE_ENABLED = True  # False
 AUTOTHROTTLE_START_DELAY = 1.0  # 5
 AUTOTHROTTLE_MAX_DELAY = 60.0  # 60
 AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0  # 1
+CONCURRENT_ITEMS = 1  # 100: so many tasks are started for every response, and no pipeline here ever waits
 
 # Patience. A portal that fails under load mostly answers later: a retry goes to the end of the queue.
 DOWNLOAD_TIMEOUT = 60  # 180: no portal that answered took longer than 40 s
