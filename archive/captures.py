@@ -107,6 +107,7 @@ class Plan:
 
     exchange: Exchange
     body: bytes = b""
+    sha256: str = ""
     earlier: Capture | None = None
     profile: str = ""
     record_id: str | None = None
@@ -159,7 +160,7 @@ class CaptureStore:
         shown = (exchange.status, sha256, _target(exchange))
         if latest and shown == (latest.status, latest.sha256, latest.final_url):
             return Plan(exchange, earlier=latest, profile=IDENTICAL)
-        return Plan(exchange, body)
+        return Plan(exchange, body, sha256)
 
     def write(self, plans: Sequence[Plan]) -> list[Place]:
         """Write the records and wait for the disk once. Raises StorageFailed; none of them is written then."""
@@ -169,14 +170,19 @@ class CaptureStore:
 
     def index(self, plans: Sequence[Plan], places: Sequence[Place]) -> list[Kept]:
         """Give written records their rows, all or none: when they cannot be written the records are taken back, so
-        that file and index agree. Raises StorageFailed."""
+        that file and index agree. Raises StorageFailed where the database refuses."""
+        indexed = False
         try:
             with self.db.atomic():
                 self._write_manifests()
-                return [self._row(plan, place) for plan, place in zip(plans, places, strict=True)]
+                kept = [self._row(plan, place) for plan, place in zip(plans, places, strict=True)]
+            indexed = True
         except sqlite3.Error as error:
-            self._writer.take_back()
             raise StorageFailed(f"the index of captures cannot be written: {error}") from error
+        finally:
+            if not indexed:
+                self._writer.take_back()
+        return kept
 
     def _keep(self, plan: Plan) -> Kept:
         return self.index([plan], self.write([plan]))[0]
@@ -184,7 +190,7 @@ class CaptureStore:
     def _row(self, plan: Plan, place: Place) -> Kept:
         exchange = plan.exchange
         if plan.earlier is None:
-            return Kept(insert_capture(self.db, exchange, plan.body, place), True)
+            return Kept(insert_capture(self.db, exchange, len(plan.body), plan.sha256, place), True)
         fetched_at = stamp(exchange.fetched_at)
         insert_revisit(self.db, plan.earlier.id, exchange.crawl_id, fetched_at, exchange.status, place)
         return Kept(plan.earlier.id, False)
@@ -212,7 +218,7 @@ class CaptureStore:
         )
         if before and (before.status, before.sha256, before.final_url) == (exchange.status, sha256, _target(exchange)):
             return self._keep(Plan(exchange, earlier=before, profile=IDENTICAL, record_id=record_id))
-        return self._keep(Plan(exchange, body, record_id=record_id))
+        return self._keep(Plan(exchange, body, sha256, record_id=record_id))
 
     def adopt_revisit(self, exchange: Exchange, earlier: Capture, profile: str, record_id: str) -> bool:
         """Keep another archive's revisit of `earlier`; False where it is here already."""
@@ -315,7 +321,8 @@ def original_of(record: StoredRecord) -> Original:
     )
 
 
-def insert_capture(db: Database, exchange: Exchange, body: bytes, place: Place) -> int:
+def insert_capture(db: Database, exchange: Exchange, size: int, sha256: str, place: Place) -> int:
+    """`size` and `sha256` are those of the publisher's file, its content-coding off."""
     row = {
         "crawl_id": exchange.crawl_id,
         "portal_id": exchange.portal_id,
@@ -325,8 +332,8 @@ def insert_capture(db: Database, exchange: Exchange, body: bytes, place: Place) 
         "fetched_at": stamp(exchange.fetched_at),
         "status": exchange.status,
         "content_type": header(exchange.headers, "Content-Type"),
-        "sha256": hashlib.sha256(body).hexdigest(),
-        "size": len(body),
+        "sha256": sha256,
+        "size": size,
         "etag": header(exchange.headers, "ETag"),
         "last_modified": header(exchange.headers, "Last-Modified"),
         "warc": place.warc,
