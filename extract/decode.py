@@ -96,10 +96,13 @@ def _judged(text: str, charset: str) -> Decoded:
         return Decoded(text, charset, f"{lost} characters are not valid {charset} and were lost")
     sample = text[:_SAMPLE]
     raw = sample.encode("utf-8", "surrogatepass")
-    foreign = len(raw) - len(raw.translate(None, _FOREIGN))
-    chinese = len(raw) - len(raw.translate(None, _CHINESE))
-    if foreign > 50 and foreign > chinese:
+    foreign = _count(raw, _FOREIGN)
+    if foreign > 50 and foreign > _count(raw, _CHINESE):
         return Decoded(text, charset, "the page is mojibake: it was garbled before it was published")
-    if chinese > 200 and not any(word in sample for word in ("的", "年", "政府", "公开")):
+    if not any(word in sample for word in ("的", "年", "政府", "公开")) and _count(raw, _CHINESE) > 200:
         return Decoded(text, charset, "the page decodes to Chinese characters that make no words")
     return Decoded(text, charset)
+
+
+def _count(raw: bytes, heads: bytes) -> int:
+    return len(raw) - len(raw.translate(None, heads))
