@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urljoin, urlsplit
 
 from sqlite_utils import Database
@@ -101,20 +101,34 @@ class Original:
     sha256: str
 
 
+@dataclass(frozen=True)
+class Plan:
+    """What an exchange will be kept as: a revisit of `earlier` under that profile, or a capture of `body`."""
+
+    exchange: Exchange
+    body: bytes = b""
+    sha256: str = ""
+    earlier: Capture | None = None
+    profile: str = ""
+    record_id: str | None = None
+
+
 _COLUMNS = ", ".join(Capture.__dataclass_fields__)
 
 
 class CaptureStore:
     """Keeps exchanges. A capture is on the disk before its row exists, so a row always has its record.
 
-    One store a process, used from one thread. Parallel runs do not meet: each writes files of its own.
+    One store a process, used from one thread, of which only `write` may run in another while no other call does.
+    Parallel runs do not meet: each writes files of its own.
     """
 
     def __init__(self, data: Path, db: Database, *, run: str | None = None, roll_over: int | None = None) -> None:
         self.data = data
         self.db = db
         sizes = {} if roll_over is None else {"roll_over": roll_over}
-        self._writer = WarcWriter(data / "captures", run or new_run(), closed=self._closed, **sizes)
+        self._manifests: list[Manifest] = []
+        self._writer = WarcWriter(data / "captures", run or new_run(), closed=self._manifests.append, **sizes)
 
     def __enter__(self) -> Self:
         return self
@@ -124,21 +138,20 @@ class CaptureStore:
 
     def close(self) -> None:
         self._writer.close()
-
-    def _closed(self, manifest: Manifest) -> None:
-        try:
-            with self.db.atomic():
-                insert_manifest(self.db, manifest)
-        except sqlite3.Error:
-            return  # A full disk has no room for it: `recover` writes it before the next run.
+        # A full disk has no room for a manifest: `recover` writes it before the next run.
+        with suppress(sqlite3.Error), self.db.atomic():
+            self._write_manifests()
 
     def keep(self, exchange: Exchange) -> Kept:
         """Keep an exchange: as a revisit when it shows nothing new (304, or bytes, status and target as at the URL's
         latest capture), else as a capture. Raises StorageFailed; nothing half kept remains then."""
+        return self._keep(self.plan(exchange))
+
+    def plan(self, exchange: Exchange) -> Plan:
+        """What `keep` will do: for callers that keep many at once. No two plans of a batch may be of one URL."""
         earlier = self.capture(exchange.asked_after) if exchange.asked_after and exchange.status == 304 else None
         if earlier:
-            self.revisit(exchange, earlier, NOT_MODIFIED)
-            return Kept(earlier.id, False)
+            return Plan(exchange, earlier=earlier, profile=NOT_MODIFIED)
         body = decode_content(exchange.headers, exchange.payload)
         sha256 = hashlib.sha256(body).hexdigest()
         # One address answers many POSTs, each with something else: there any of its captures may be the same answer.
@@ -146,9 +159,46 @@ class CaptureStore:
         latest = None if exchange.anew else same
         shown = (exchange.status, sha256, _target(exchange))
         if latest and shown == (latest.status, latest.sha256, latest.final_url):
-            self.revisit(exchange, latest, IDENTICAL)
-            return Kept(latest.id, False)
-        return Kept(self._capture(exchange, body), True)
+            return Plan(exchange, earlier=latest, profile=IDENTICAL)
+        return Plan(exchange, body, sha256)
+
+    def write(self, plans: Sequence[Plan]) -> list[Place]:
+        """Write the records and wait for the disk once. Raises StorageFailed; none of them is written then."""
+        groups = [_records(plan) for plan in plans]
+        places = iter(self._writer.append([record for group in groups for record in group]))
+        return [[next(places) for _ in group][-1] for group in groups]
+
+    def index(self, plans: Sequence[Plan], places: Sequence[Place]) -> list[Kept]:
+        """Give written records their rows, all or none: when they cannot be written the records are taken back, so
+        that file and index agree. Raises StorageFailed where the database refuses."""
+        indexed = False
+        try:
+            with self.db.atomic():
+                self._write_manifests()
+                kept = [self._row(plan, place) for plan, place in zip(plans, places, strict=True)]
+            indexed = True
+        except sqlite3.Error as error:
+            raise StorageFailed(f"the index of captures cannot be written: {error}") from error
+        finally:
+            if not indexed:
+                self._writer.take_back()
+        return kept
+
+    def _keep(self, plan: Plan) -> Kept:
+        return self.index([plan], self.write([plan]))[0]
+
+    def _row(self, plan: Plan, place: Place) -> Kept:
+        exchange = plan.exchange
+        if plan.earlier is None:
+            return Kept(insert_capture(self.db, exchange, len(plan.body), plan.sha256, place), True)
+        fetched_at = stamp(exchange.fetched_at)
+        insert_revisit(self.db, plan.earlier.id, exchange.crawl_id, fetched_at, exchange.status, place)
+        return Kept(plan.earlier.id, False)
+
+    def _write_manifests(self) -> None:
+        while self._manifests:
+            insert_manifest(self.db, self._manifests[-1])
+            self._manifests.pop()
 
     def adopt(self, exchange: Exchange, record_id: str) -> Kept:
         """Keep an exchange that another archive captured, under its own time and record id. One that is here already,
@@ -167,15 +217,14 @@ class CaptureStore:
             "WHERE url = ? AND fetched_at <= ? ORDER BY fetched_at DESC, id DESC LIMIT 1", (exchange.url, at)
         )
         if before and (before.status, before.sha256, before.final_url) == (exchange.status, sha256, _target(exchange)):
-            self.revisit(exchange, before, IDENTICAL, record_id)
-            return Kept(before.id, False)
-        return Kept(self._capture(exchange, body, record_id), True)
+            return self._keep(Plan(exchange, earlier=before, profile=IDENTICAL, record_id=record_id))
+        return self._keep(Plan(exchange, body, sha256, record_id=record_id))
 
     def adopt_revisit(self, exchange: Exchange, earlier: Capture, profile: str, record_id: str) -> bool:
         """Keep another archive's revisit of `earlier`; False where it is here already."""
         if self._revisited(record_id):
             return False
-        self.revisit(exchange, earlier, profile, record_id)
+        self._keep(Plan(exchange, earlier=earlier, profile=profile, record_id=record_id))
         return True
 
     def _revisited(self, record_id: str) -> int | None:
@@ -187,20 +236,6 @@ class CaptureStore:
 
     def at(self, url: str, fetched_at: str) -> Capture | None:
         return self._one("WHERE url = ? AND fetched_at = ? ORDER BY id DESC LIMIT 1", (url, fetched_at))
-
-    def revisit(self, exchange: Exchange, earlier: Capture, profile: str, record_id: str | None = None) -> None:
-        """Record that the URL was asked for again and showed what `earlier` holds."""
-        fields = [
-            *_about(exchange),
-            ("WARC-Profile", profile),
-            ("WARC-Refers-To", earlier.record_id),
-            ("WARC-Refers-To-Target-URI", earlier.url),
-            ("WARC-Refers-To-Date", earlier.fetched_at),
-        ]
-        place = self._write("revisit", exchange, fields, record_id)
-        with self._indexing():
-            fetched_at = stamp(exchange.fetched_at)
-            insert_revisit(self.db, earlier.id, exchange.crawl_id, fetched_at, exchange.status, place)
 
     def latest(self, url: str, *, status: int | None = None) -> Capture | None:
         """The newest capture of exactly this URL, of that status if one is given."""
@@ -221,46 +256,43 @@ class CaptureStore:
         row = self.db.conn.execute(f"SELECT {_COLUMNS} FROM captures {where}", values).fetchone()
         return Capture(*row) if row else None
 
-    def _capture(self, exchange: Exchange, body: bytes, record_id: str | None = None) -> int:
-        place = self._write("response", exchange, _about(exchange), record_id)
-        with self._indexing():
-            return insert_capture(self.db, exchange, body, place)
 
-    @contextmanager
-    def _indexing(self) -> Iterator[None]:
-        """A transaction; when the row cannot be written its record is taken back, so that file and index agree."""
-        try:
-            with self.db.atomic():
-                yield
-        except sqlite3.Error as error:
-            self._writer.take_back()
-            raise StorageFailed(f"the index of captures cannot be written: {error}") from error
+def _records(plan: Plan) -> list[Any]:
+    """The request first: a file then ends with a record that has a row, or was left behind by a killed run. What was
+    asked elsewhere was not asked by us and has none."""
+    exchange, date = plan.exchange, stamp(plan.exchange.fetched_at)
+    record_id, request_id = plan.record_id or f"<urn:uuid:{uuid.uuid4()}>", f"<urn:uuid:{uuid.uuid4()}>"
+    response = response_record(
+        "revisit" if plan.earlier else "response",
+        exchange.url,
+        date,
+        [("WARC-Record-ID", record_id), *_about(exchange), *_refers(plan)],
+        f"{exchange.protocol} {exchange.status} {_phrase(exchange.status)}",
+        exchange.headers,
+        exchange.payload,
+    )
+    if exchange.source:
+        return [response]
+    request = request_record(
+        exchange.url,
+        date,
+        [("WARC-Record-ID", request_id), ("WARC-Concurrent-To", record_id)],
+        f"{exchange.method} {_path(exchange.url)} HTTP/1.1",
+        exchange.request_headers,
+        exchange.request_body,
+    )
+    return [request, response]
 
-    def _write(self, kind: str, exchange: Exchange, fields: Headers, record_id: str | None = None) -> Place:
-        date = stamp(exchange.fetched_at)
-        record_id, request_id = record_id or f"<urn:uuid:{uuid.uuid4()}>", f"<urn:uuid:{uuid.uuid4()}>"
-        status_line = f"{exchange.protocol} {exchange.status} {_phrase(exchange.status)}"
-        response = response_record(
-            kind,
-            exchange.url,
-            date,
-            [("WARC-Record-ID", record_id), *fields],
-            status_line,
-            exchange.headers,
-            exchange.payload,
-        )
-        request = request_record(
-            exchange.url,
-            date,
-            [("WARC-Record-ID", request_id), ("WARC-Concurrent-To", record_id)],
-            f"{exchange.method} {_path(exchange.url)} HTTP/1.1",
-            exchange.request_headers,
-            exchange.request_body,
-        )
-        if exchange.source:  # What was asked elsewhere was not asked by us.
-            return self._writer.append([response])[0]
-        # The request first: a file then ends with a record that has a row, or was left behind by a killed run.
-        return self._writer.append([request, response])[1]
+
+def _refers(plan: Plan) -> Headers:
+    if plan.earlier is None:
+        return []
+    return [
+        ("WARC-Profile", plan.profile),
+        ("WARC-Refers-To", plan.earlier.record_id),
+        ("WARC-Refers-To-Target-URI", plan.earlier.url),
+        ("WARC-Refers-To-Date", plan.earlier.fetched_at),
+    ]
 
 
 def read_capture(data: Path, warc: str, offset: int) -> Original:
@@ -289,7 +321,8 @@ def original_of(record: StoredRecord) -> Original:
     )
 
 
-def insert_capture(db: Database, exchange: Exchange, body: bytes, place: Place) -> int:
+def insert_capture(db: Database, exchange: Exchange, size: int, sha256: str, place: Place) -> int:
+    """`size` and `sha256` are those of the publisher's file, its content-coding off."""
     row = {
         "crawl_id": exchange.crawl_id,
         "portal_id": exchange.portal_id,
@@ -299,8 +332,8 @@ def insert_capture(db: Database, exchange: Exchange, body: bytes, place: Place) 
         "fetched_at": stamp(exchange.fetched_at),
         "status": exchange.status,
         "content_type": header(exchange.headers, "Content-Type"),
-        "sha256": hashlib.sha256(body).hexdigest(),
-        "size": len(body),
+        "sha256": sha256,
+        "size": size,
         "etag": header(exchange.headers, "ETag"),
         "last_modified": header(exchange.headers, "Last-Modified"),
         "warc": place.warc,

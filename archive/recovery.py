@@ -77,7 +77,7 @@ def _adopt(warc: str, record: StoredRecord, db: Database) -> int:
         crawl_id=_existing(db, "crawls", record.field("Gongkai-Crawl")),
     )
     with db.atomic():
-        insert_capture(db, exchange, original.body, place)
+        insert_capture(db, exchange, len(original.body), original.sha256, place)
     return 1
 
 

@@ -8,8 +8,10 @@ import hashlib
 import io
 import os
 import re
+import threading
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import Message
@@ -134,6 +136,9 @@ class WarcWriter:
         self._name = ""
         self._count = 0
         self._last = 0
+        self._written = self._before = (hashlib.sha256(), 0)
+        """SHA-256 and number of the records of the file: now, and before the last append."""
+        self._lock = threading.RLock()
 
     def __enter__(self) -> Self:
         return self
@@ -147,15 +152,21 @@ class WarcWriter:
         Raises StorageFailed when the disk refuses; the file then ends where it ended before.
         """
         blocks = [(record.rec_headers.get_header("WARC-Record-ID"), _member(record)) for record in records]
+        with self._lock:
+            return self._append(blocks)
+
+    def _append(self, blocks: Sequence[tuple[str, bytes]]) -> list[Place]:
         try:
             file = self._current()
         except OSError as error:
+            self._abandon()
             raise StorageFailed(f"{self.folder}: cannot begin a WARC file: {error.strerror}") from error
         offset = self._last = file.seek(0, os.SEEK_END)
+        self._before = (self._written[0].copy(), self._written[1])
         places = []
         try:
             for record_id, block in blocks:
-                _write_all(file, block)
+                self._write(file, block)
                 places.append(Place(self._name, offset, len(block), record_id))
                 offset += len(block)
             os.fsync(file.fileno())
@@ -168,15 +179,39 @@ class WarcWriter:
 
     def take_back(self) -> None:
         """Undo the last append: cut the file off where that began."""
-        if self._file is not None:
+        if self._file is None:
+            return
+        try:
             os.ftruncate(self._file.fileno(), self._last)
+            self._written = self._before
+        except OSError:
+            self._abandon()
+
+    def _abandon(self) -> None:
+        """Leave the file as a killed run leaves it, for `recover` to mend: nothing is written behind a torn record."""
+        if self._file is not None:
+            file, self._file = self._file, None
+            with suppress(OSError):
+                file.close()
 
     def close(self) -> None:
-        if self._file is not None:
-            self._file.close()
-            self._file = None
-            if self._closed:
-                self._closed(manifest_of(self.folder / self._name))
+        """Close the file, once a write that another thread has begun is done."""
+        with self._lock:
+            if self._file is not None:
+                size = self._file.seek(0, os.SEEK_END)
+                self._file.close()
+                self._file = None
+                if self._closed:
+                    digest, records = self._written
+                    self._closed(Manifest(self._name, size, records, digest.hexdigest()))
+
+    def _write(self, file: BinaryIO, block: bytes) -> None:
+        """Write a record, and count it into what the file's manifest will say: reading a gigabyte once more at its end
+        would hold up the crawl."""
+        _write_all(file, block)
+        digest, records = self._written
+        digest.update(block)
+        self._written = (digest, records + 1)
 
     def _current(self) -> BinaryIO:
         if self._file is not None and self._file.seek(0, os.SEEK_END) >= self.roll_over:
@@ -188,7 +223,8 @@ class WarcWriter:
             path = self.folder / self._name
             self._file = cast(BinaryIO, path.open("xb", buffering=0))
             fcntl.flock(self._file, fcntl.LOCK_EX)
-            _write_all(self._file, _member(_warcinfo(self._name)))
+            self._written = (hashlib.sha256(), 0)
+            self._write(self._file, _member(_warcinfo(self._name)))
             _sync_folder(self.folder)
         return self._file
 

@@ -83,15 +83,17 @@ def _candidates(root: Selector, text: str) -> Iterator[tuple[str, str]]:
         label = squeeze(anchor.xpath("string()").get() or "") or squeeze(anchor.attrib.get("title", ""))
         if is_file(href) or _viewed(href) or (_LABEL.search(label) and "download" in href.lower()):
             yield href, label
-    framed = any(tag in text for tag in ("<iframe", "<IFRAME", "<embed", "<object", "\\u003C", "\\u003c"))
-    for element in root.xpath("//iframe[@src] | //embed[@src] | //object[@data]") if framed else ():
+    framed = root.root.iter("iframe", "embed", "object")  # lxml knows at once where a page has none
+    for element in root.xpath("//iframe[@src] | //embed[@src] | //object[@data]") if any(True for _ in framed) else ():
         source = element.attrib.get("src") or element.attrib.get("data") or ""
         if is_file(source) or _viewed(source):
             yield source, squeeze(element.attrib.get("title", ""))
-    for element in root.xpath(f"//*[@onclick][not({_CHROME})]") if "onclick" in text.lower() else ():
+    clicked = root.xpath("boolean(//@onclick)").get() == "1"
+    for element in root.xpath(f"//*[@onclick][not({_CHROME})]") if clicked else ():
         for source in _QUOTED.findall(element.attrib["onclick"]):
             yield source, squeeze(element.xpath("string()").get() or "")
-    named = [name for name in ("data-url", "data-file", "data-src", "data-href") if name in text]
+    names = ("data-url", "data-file", "data-src", "data-href") if "data-" in text else ()
+    named = [name for name in names if name in text]
     for element in root.xpath("//*[@data-url or @data-file or @data-src or @data-href]") if named else ():
         for name in named:
             if is_file(source := element.attrib.get(name, "")):

@@ -180,7 +180,9 @@ class Explorer:
         self._next_page(task, walk, platform)
 
     def _read_article(self, task: Task, page: Page, capture_id: int) -> Iterator[Found]:
-        platform = detect(page, task.platform or self.portal.platform)
+        # What shows a report's chapters is read alike on all platforms: their marks need not be looked for.
+        plain = page.is_html and reading.is_report(page)
+        platform = GENERIC if plain else detect(page, task.platform or self.portal.platform)
         if page.is_html and task.link and reading.is_list(page, platform, task.link) and task.depth < DEPTH:
             as_list = replace(task, kind=Kind.LIST, column=page.url, depth=task.depth + 1)
             yield from self._read_list(as_list, page, capture_id)

@@ -45,8 +45,10 @@ class Frontier:
 
     def take(self, crawl_id: int, most: int) -> list[tuple[int, Task]]:
         """The most urgent tasks that wait, now counted as asked."""
+        # `state != 'done'` says nothing new, but SQLite looks into the index of what is open only where it is said.
         rows = self.conn.execute(
-            "SELECT id, task FROM frontier WHERE crawl_id = ? AND state = 'waiting' ORDER BY priority DESC, id LIMIT ?",
+            "SELECT id, task FROM frontier WHERE crawl_id = ? AND state = 'waiting' AND state != 'done'"
+            " ORDER BY priority DESC, id LIMIT ?",
             (crawl_id, most),
         ).fetchall()
         self.conn.executemany("UPDATE frontier SET state = 'asked' WHERE id = ?", [(row[0],) for row in rows])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
 import signal
 import sqlite3
@@ -18,12 +17,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from scrapy.crawler import CrawlerProcess
-from scrapy.settings import Settings
-
 from archive.captures import new_run
 from archive.schema import open_archive
-from crawler.extensions.archive import STORAGE_FAILED
 from crawler.outcomes import Outcome
 from crawler.registry import choose, load
 
@@ -157,7 +152,7 @@ def crawl(
 def _in_child(order: _Order) -> int:
     path = os.pathsep.join(part for part in (str(_HOME), os.environ.get("PYTHONPATH")) if part)
     child = subprocess.Popen(
-        [sys.executable, "-m", "crawler.run"],
+        [sys.executable, "-m", "crawler.child"],
         stdin=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": path},
         # Out of the terminal's process group: the signals it gets are those passed on, each once.
@@ -214,42 +209,3 @@ def _outcomes(data: Path, run: str) -> tuple[tuple[PortalOutcome, ...], tuple[tu
         for row in rows
     )
     return portals, raised
-
-
-def _child() -> int:
-    order = _Order(**json.loads(_order_line()))
-    settings = Settings()
-    settings.setmodule("crawler.settings", priority="project")
-    settings.setdict({"LOG_FILE": order.log, **order.settings}, priority="cmdline")
-    process = CrawlerProcess(settings)
-    warnings = logging.StreamHandler()
-    warnings.setLevel(logging.WARNING)
-    warnings.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
-    logging.getLogger().addHandler(warnings)
-    crawler = process.create_crawler("reports")
-    process.crawl(crawler, portal=order.portal, data=order.data, registry=order.registry)
-    threading.Thread(target=_stop_with_parent, daemon=True).start()
-    process.start()
-    failed = process.bootstrap_failed or not crawler.stats or crawler.stats.get_value("finish_reason") == STORAGE_FAILED
-    return 1 if failed else 0
-
-
-def _order_line() -> bytes:
-    """The first line of standard input, read unbuffered: a thread waits there for the end."""
-    line = b""
-    while not line.endswith(b"\n"):
-        block = os.read(0, 1 << 16)
-        if not block:
-            break
-        line += block
-    return line
-
-
-def _stop_with_parent() -> None:
-    while os.read(0, 1 << 16):
-        pass
-    os.kill(os.getpid(), signal.SIGINT)
-
-
-if __name__ == "__main__":
-    sys.exit(_child())

@@ -44,6 +44,7 @@ AUTOTHROTTLE_ENABLED = True  # False
 AUTOTHROTTLE_START_DELAY = 1.0  # 5
 AUTOTHROTTLE_MAX_DELAY = 60.0  # 60
 AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0  # 1
+CONCURRENT_ITEMS = 1  # 100: so many tasks are started for every response, and no pipeline here ever waits
 
 # Patience. A portal that fails under load mostly answers later: a retry goes to the end of the queue.
 DOWNLOAD_TIMEOUT = 60  # 180: no portal that answered took longer than 40 s
@@ -62,7 +63,6 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Language": "zh-CN,zh;q=0.9",  # en
     "Accept-Encoding": "gzip, deflate",  # also br and zstd if installed: archives are read where those are not
 }
-HTTPERROR_ALLOW_ALL = True  # False: an error page is an outcome, the spider wants to see it
 METAREFRESH_ENABLED = False  # True: the spider follows refresh and script shells itself, on text it decoded itself
 COOKIES_ENABLED = True  # True: some sites redirect to themselves until a cookie is set
 TELNETCONSOLE_ENABLED = False  # True: an open port nobody asked for
@@ -82,8 +82,16 @@ EXTENSIONS = {
     "crawler.extensions.monitors.MonitorsExtension": -10,  # before the archive: it may have to stop the crawl
     "crawler.extensions.archive.ArchiveExtension": 0,
 }
+SPIDER_MIDDLEWARES = {
+    # What the spider yields it has written down as asked: none may drop a request without a word, as for a long URL.
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+    # The frontier keeps depths, and the spider sees every status. Each takes its time with every answer.
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
+}
 DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.admission.AdmissionMiddleware": 40,  # before robots.txt is asked of a host (100)
     "crawler.middlewares.conditional.ConditionalMiddleware": 880,  # behind compression (590): restores decoded bodies
+    "crawler.middlewares.keeping.KeepingMiddleware": 990,  # behind all that alter a response
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # admission decides
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import re
 import resource
 import signal
@@ -41,12 +42,12 @@ def registry(tmp_path: Path) -> Path:
     return write_registry(tmp_path / "portals.csv", row("yangli", "www.yangli.gov.cn"))
 
 
-def begin(data: Path, registry: Path, captures: int = 4) -> subprocess.Popen[bytes]:
+def begin(data: Path, registry: Path, captures: int = 4, at_once: int = 2) -> subprocess.Popen[bytes]:
     """A crawl of its own process, when it has kept that many captures."""
     (data / "logs").mkdir(parents=True, exist_ok=True)
     with (data / "stderr").open("wb") as stderr:
         child = subprocess.Popen(
-            [sys.executable, "-m", "crawler.run"],
+            [sys.executable, "-m", "crawler.child"],
             stdin=subprocess.PIPE,
             stderr=stderr,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
@@ -56,7 +57,7 @@ def begin(data: Path, registry: Path, captures: int = 4) -> subprocess.Popen[byt
         "data": str(data),
         "registry": str(registry),
         "portal": "",
-        "settings": {**FAST, "CONCURRENT_REQUESTS": 2},
+        "settings": {**FAST, "CONCURRENT_REQUESTS": at_once, "CONCURRENT_REQUESTS_PER_DOMAIN": at_once},
         "log": str(data / "logs" / "crawl.log"),
     }
     child.stdin.write(json.dumps(order).encode() + b"\n")
@@ -75,6 +76,14 @@ def count(data: Path, table: str) -> int:
     db = Database(data / "archive.db")
     try:
         return int(db[table].count) if db[table].exists() else 0
+    finally:
+        db.close()
+
+
+def captured(data: Path) -> list[tuple[str, str]]:
+    db = Database(data / "archive.db")
+    try:
+        return [(str(r["record_id"]), str(r["url"])) for r in db.query("SELECT record_id, url FROM captures")]
     finally:
         db.close()
 
@@ -134,6 +143,35 @@ def test_killed_at_any_moment_and_again_and_again(tmp_path: Path, registry: Path
     resumed = [row[0] for row in db.conn.execute("SELECT resumes FROM crawls ORDER BY id")]
     assert resumed[-1] == len(resumed) - 1, "each run goes on with the one before"
     db.close()
+
+
+def test_killed_in_full_flight(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sixteen answers at a time, kept in batches, and a kill that falls anywhere: between a record and its row, between
+    a row and its task. Whatever a run indexed stays, its files are whole, and the next goes on."""
+    data, dice, reports = tmp_path / "data", random.Random(5), 200
+    registry = write_registry(tmp_path / "portals.csv", row("yangli", "www.yangli.gov.cn"))
+    with serving(monkeypatch) as (portal, _):
+        links = [(f"/{n}.html", f"样例区第{n}局2024年政府信息公开工作年度报告") for n in range(reports)]
+        portal.put_list(f"{HOST}/gknb/index.html", links)
+        for path, title in links:
+            portal.put_report(HOST + path, title)
+        indexed: set[str] = set()
+        for _ in range(4):
+            child = begin(data, registry, len(indexed) + 8, at_once=16)
+            time.sleep(dice.random() * 0.2)
+            child.send_signal(signal.SIGKILL)
+            end(child)
+            now = {record for record, _ in captured(data)}
+            assert indexed <= now
+            indexed = now
+        assert len(indexed) < reports, "the last was killed before its end"
+        summary = crawl(data, registry, settings=FAST)
+    assert (summary.portals[0].accepted, summary.portals[0].reason) == (reports, f"{reports} reports")
+    assert verify(data).problems == []
+    found = captured(data)
+    assert indexed <= {record for record, _ in found}
+    assert len(found) == len({url for _, url in found}) == reports + 2
+    assert count(data, "documents") == reports
 
 
 @pytest.mark.usefixtures("site")

@@ -15,6 +15,7 @@ from crawler.urls import query_value, resolve, twin_key
 
 _PAGER = ".p_next a::attr(href), .p_no a::attr(href), .p_last a::attr(href)"
 _MARK = re.compile(r"""["' ](?:p_pages|p_next p_fun|vsb_content\w*|v_news_content)["' ]|_vsb""")
+_WORDS = ("p_pages", "p_next p_fun", "vsb_content", "v_news_content", "_vsb")  # quick to look for
 _COLUMN = re.compile(r"/[A-Za-z][\w-]*\.htm$")
 
 
@@ -22,7 +23,8 @@ class Vsb(Platform):
     name = "vsb"
 
     def recognises(self, page: Page) -> bool:
-        return bool(_MARK.search(page.text)) or "tree.TreeTempUrl" in page.url
+        marked = any(word in page.text for word in _WORDS) and bool(_MARK.search(page.text))
+        return marked or "tree.TreeTempUrl" in page.url
 
     def subcolumns(self, page: Page, column_url: str) -> list[Link]:
         """Below `zfxxgknb.htm` lie `zfxxgknb/n2024n.htm` and `zfxxgknb/n2024n/xz/hcz.htm`, whatever their names."""
