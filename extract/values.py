@@ -99,7 +99,8 @@ def is_words(text: str) -> bool:
 
 def plain(number: Decimal) -> Number:
     """The number as JSON and SQLite hold it: an int where it is whole, else the nearest float."""
-    return int(number) if number == number.to_integral_value() else float(number)
+    whole = int(number)
+    return whole if whole == number else float(number)
 
 
 def in_wan(value: Decimal, unit: str | None) -> Decimal:
