@@ -57,12 +57,12 @@ class Heading:
     numbered: bool
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=256)
 def heading_of(text: str) -> Heading | None:
     """The chapter heading that a paragraph is or begins with, None for prose.
 
     A heading without its numeral counts only when it is the whole paragraph and names its subject in full.
-    Remembered for the paragraphs of a report or two: each reader asks again.
+    Remembered for the paragraphs of a report: each reader asks again.
     """
     plain = canonical(text)
     if not _CLUE.search(plain, 0, _LONGEST):

@@ -9,10 +9,12 @@ from bs4 import BeautifulSoup
 from bs4.builder._lxml import LXMLTreeBuilder
 
 _KEPT = {"style", "colspan", "rowspan", "name", "property", "content"}
+_WITHOUT_TEXT = {"table", "thead", "tbody", "tfoot", "tr"}
 
 
 def soup_of(text: str) -> BeautifulSoup:
-    """The page as BeautifulSoup with lxml parses it; of the attributes only those that are read here."""
+    """The page as BeautifulSoup with lxml parses it; of the attributes only those that are read here, and no white
+    space between the rows and cells of tables."""
     return BeautifulSoup(text, builder=_Builder(multi_valued_attributes=None))
 
 
@@ -27,3 +29,7 @@ class _Builder(LXMLTreeBuilder):
 
     def end(self, tag: Any) -> None:
         self.soup.handle_endtag(tag)
+
+    def data(self, data: Any) -> None:
+        if not (data.isspace() and self.soup.currentTag and self.soup.currentTag.name in _WITHOUT_TEXT):
+            self.soup.handle_data(data)
