@@ -138,8 +138,11 @@ class _Table:
                 if rowspan > 1:
                     self._taken.update((y + dy, x + dx) for dy in range(1, rowspan) for dx in range(colspan))
                 colspan = max(colspan, 1)
+            contents = cell.contents
+            plain = len(contents) == 1 and type(contents[0]) is NavigableString
+            text = " ".join(str(contents[0]).split()) if plain else self._text(cell)
             place = Locator(None, None, f"{path}/{name}[{counts[name]}]")
-            self.cells.append(Cell(self._text(cell), y, x, rowspan, colspan, place))
+            self.cells.append(Cell(text, y, x, rowspan, colspan, place))
             x += colspan
 
     def _children(self, element: Tag, names: tuple[str, ...]) -> Iterator[Tag]:
@@ -152,11 +155,6 @@ class _Table:
 
     def _text(self, cell: Tag) -> str:
         """A cell's text; a `<br>` is a line break, a new paragraph an empty line."""
-        contents = cell.contents
-        if not contents:
-            return ""
-        if len(contents) == 1 and type(contents[0]) is NavigableString:
-            return " ".join(contents[0].split())
         parts: list[str] = []
         self._gather(cell, parts, self._depth)
         text = "".join(parts)
