@@ -40,10 +40,8 @@ def _outcome_sums(requests: dict[str, Row], unread: set[str]) -> Iterator[Findin
         return
     present = [outcome for outcome in CONCLUDED_PARTS if outcome in requests]
     for person, label in APPLICANTS.items():
-        # A blank total beside filled cells is a sum the agency did not write, not a zero.
-        if person == "total" and any(
-            requests[o].get("total") is None and any(requests[o].get(p) for p in _PEOPLE) for o in present
-        ):
+        # Where more than one total stands blank beside filled cells, the agency does not write them: no zeros.
+        if person == "total" and sum(map(_lacks_its_total, (requests[outcome] for outcome in present))) > 1:
             continue
         total = requests["concluded"].get(person)
         expected = _other_sum([requests[outcome].get(person) for outcome in present], total)
@@ -51,6 +49,10 @@ def _outcome_sums(requests: dict[str, Row], unread: set[str]) -> Iterator[Findin
             cells = [f"requests.{outcome}.{person}" for outcome in (*present, "concluded")]
             message = f"“{label}”一列：各项办理结果之和{expected}，“（七）总计”为{total}。"
             yield from _broken(f"outcome_sum:{person}", expected, total, cells, unread, message)
+
+
+def _lacks_its_total(row: Row) -> bool:
+    return row.get("total") is None and any(row.get(person) for person in _PEOPLE)
 
 
 def _balances(requests: dict[str, Row], unread: set[str]) -> Iterator[Finding]:

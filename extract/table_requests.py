@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import dropwhile, pairwise
 
 from extract import labels
 from extract.assign import Assignment, Columns, assignments, by_header, choose, number
@@ -77,7 +77,8 @@ def read(rows: list[Row], filing: Filing, before: Header | None = None, placed: 
         if divided and line.outcome == "other" and _is_group(line) and all(slot.value.blank for slot in line.slots):
             continue
         filing.undivided_other = filing.undivided_other or (line.outcome == "other" and _is_group(line))
-        _file(line, orders, _aligned(line, header, blanks), blanks, usual, placed, filing)
+        lost = [] if blanks else _if_a_cell_was_lost(line.slots, header.width)
+        _file(line, orders, _aligned(line, header, blanks), lost, blanks, usual, placed, filing)
     return header
 
 
@@ -235,6 +236,7 @@ def _file(
     line: _Line,
     orders: list[tuple[str, ...]],
     aligned: Assignment | None,
+    lost: list[Assignment],
     blanks: bool,
     usual: dict[tuple[int, int], set[Places]],
     placed: bool,
@@ -244,8 +246,7 @@ def _file(
     candidates = [_in_order(row, order) for row in line.candidates for order in orders]
     if aligned is not None and aligned not in candidates:
         candidates.append(aligned)
-    if not blanks and _may_have_lost_a_cell(line.slots):
-        candidates += assignments(line.slots[:-1], len(_KEYS))
+    candidates += lost
     if len(line.slots) >= len(_KEYS) and (not placed or _KEYS not in orders):
         # Where blanks leave no trace, or only the totals vouch for the order, a row is believed as far as they do.
         candidates = [row for row in candidates if _adds_up(row)]
@@ -259,7 +260,8 @@ def _file(
         tests.append(lambda row: places == {_places(row)})
         # A row that lost a cell has lost its sum with it.
         tests += [_adds_up] if len(line.slots) >= len(_KEYS) else []
-    choice = choose(candidates, tests)
+    # Where a row slid against its header, standing under it proves nothing.
+    choice = choose(candidates, [] if lost else tests)
     if choice is None:
         filing.row("requests", line.outcome, dict.fromkeys(_KEYS))
         return
@@ -280,13 +282,21 @@ def _aligned(line: _Line, header: Header, blanks: bool) -> Assignment | None:
     return row if row is None or blanks or None not in map(number, row) or row in line.candidates else None
 
 
-def _may_have_lost_a_cell(line: list[Slot]) -> bool:
-    """Whether a row of the right length looks like one that lost a cell and was filled up with a blank: its last number
-    could be the total of the others. Asked only where the table's other rows leave nothing blank."""
-    if len(line) != len(_KEYS) or not line[-1].value.blank:
-        return False
-    *parts, last = (slot.value.number for slot in line[:-1])
-    return bool(last) and last is not None and last >= sum(part or 0 for part in parts)
+def _if_a_cell_was_lost(line: list[Slot], width: int) -> list[Assignment]:
+    """What a row may mean if one of its cells was not printed and the rest slid left; none where nothing looks like it.
+
+    Either it was filled up with a blank, and its last number could be the total of the others; or it ends before the
+    header does (`width` columns), and the blanks before its numbers are its label's. Asked only where the table's other
+    rows leave nothing blank.
+    """
+    printed = list(dropwhile(lambda slot: slot.value.blank, line)) if len(line) > len(_KEYS) else line
+    if len(printed) == len(_KEYS) and printed[-1].value.blank:
+        *parts, last = (slot.value.number for slot in printed[:-1])
+        slid = last is not None and last >= sum(part or 0 for part in parts)
+        return assignments(printed[:-1], len(_KEYS)) if slid else []
+    if len(printed) < len(_KEYS) <= len(line) and line[-1].cell.col + line[-1].cell.colspan < width:
+        return assignments(printed, len(_KEYS))
+    return []
 
 
 def _leaves_blanks(line: list[Slot]) -> bool:

@@ -48,7 +48,7 @@ def canonical(text: str) -> str:
     return _canonical(text) if len(text) < _SHORT else squeeze(nfkc(text))
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4096)
 def _canonical(text: str) -> str:
     return squeeze(nfkc(text))
 
