@@ -62,11 +62,13 @@ def by_header(slots: Sequence[Slot], keys: Sequence[str], columns: Columns) -> A
 
     A digit or two left of all the header's columns stand among the labels: a stray number, which counts for nothing.
     """
-    if any(key not in columns for key in keys):
+    if not all(key in columns for key in keys):
         return None
+    places = [columns[key] for key in keys]
+    if [(slot.cell.col, slot.cell.col + slot.cell.colspan) for slot in slots] == places:
+        return tuple(slots)
     row: list[Slot] = []
-    for key in keys:
-        first, end = columns[key]
+    for first, end in places:
         over = [slot for slot in slots if slot.cell.col < end and slot.cell.col + slot.cell.colspan > first]
         over = [slot for slot in over if not slot.value.blank] or over[:1]
         if len(over) != 1:
@@ -87,6 +89,8 @@ def choose(candidates: Sequence[Assignment], tests: Sequence[Callable[[Assignmen
     """
     if not candidates:
         return None
+    if len(candidates) == 1:
+        return Choice(candidates[0], tuple(slot is not None for slot in candidates[0]))
     picked: list[Assignment] = []
     for test in tests:
         passing = [candidate for candidate in candidates if test(candidate)]
@@ -114,7 +118,7 @@ def _alike(one: Assignment, other: Assignment) -> bool:
 def _same(one: Slot | None, other: Slot | None) -> bool:
     if one is None or other is None:
         return one is other
-    return one.value == other.value and one.value.readable
+    return (one is other or one.value == other.value) and one.value.readable
 
 
 def number(slot: Slot | None) -> Decimal | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from extract.form import CHAPTERS
 from extract.text import canonical, squeeze
@@ -41,6 +42,7 @@ _PATTERNS = tuple(
     for number, core in _CORES
 )
 _TAIL = re.compile(r"[:：。.;；、\-—]*(?:[(（][^()（）]{0,20}[)）])?[:：。.]*$")
+_GLUED = re.compile(r"(?<=[。！；;!])(?=[一二三四五六][、.．])")
 _LONGEST = 44
 _CLUE = re.compile(r"情况|事项|概述|概况|问题|复议")
 
@@ -55,17 +57,19 @@ class Heading:
     numbered: bool
 
 
+@lru_cache(maxsize=256)
 def heading_of(text: str) -> Heading | None:
     """The chapter heading that a paragraph is or begins with, None for prose.
 
     A heading without its numeral counts only when it is the whole paragraph and names its subject in full.
+    Remembered for the paragraphs of a report: each reader asks again.
     """
-    printed = squeeze(text)
     plain = canonical(text)
-    if not plain or len(plain) != len(printed):
-        printed = plain
     if not _CLUE.search(plain, 0, _LONGEST):
         return None
+    printed = squeeze(text)
+    if len(plain) != len(printed):
+        printed = plain
     for number, pattern in _PATTERNS:
         match = pattern.match(plain)
         if not match:
@@ -89,10 +93,10 @@ def heading_of(text: str) -> Heading | None:
 def split_trailing(text: str) -> tuple[str, str] | None:
     """Prose with a chapter heading glued to its end: (prose, heading); None where there is none."""
     plain = squeeze(text)
-    match = re.search(r"(?<=[。！；;!])(?=[一二三四五六][、.．])", plain[-48:])
+    match = _GLUED.search(plain, max(0, len(plain) - 48))
     if not match:
         return None
-    at = len(plain) - len(plain[-48:]) + match.end()
+    at = match.end()
     found = heading_of(plain[at:])
     return (plain[:at], plain[at:]) if found and found.numbered and not found.rest else None
 

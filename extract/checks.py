@@ -27,10 +27,12 @@ def check(report: Report, unread: set[str]) -> Iterator[Finding]:
 
 def _row_sums(requests: dict[str, Row], unread: set[str]) -> Iterator[Finding]:
     for outcome, row in requests.items():
-        cells = [f"requests.{outcome}.{person}" for person in (*_PEOPLE, "total")]
-        parts = [row.get(person) for person in _PEOPLE]
-        message = f"“{label_of('requests', outcome)}”一行：各类申请人之和{{expected}}，总计栏为{{actual}}。"
-        yield from _compare(f"row_sum:{outcome}", parts, row.get("total"), cells, unread, message)
+        total = row.get("total")
+        expected = _other_sum([row.get(person) for person in _PEOPLE], total)
+        if expected is not None:
+            cells = [f"requests.{outcome}.{person}" for person in (*_PEOPLE, "total")]
+            message = f"“{label_of('requests', outcome)}”一行：各类申请人之和{expected}，总计栏为{total}。"
+            yield from _broken(f"row_sum:{outcome}", expected, total, cells, unread, message)
 
 
 def _outcome_sums(requests: dict[str, Row], unread: set[str]) -> Iterator[Finding]:
@@ -38,15 +40,19 @@ def _outcome_sums(requests: dict[str, Row], unread: set[str]) -> Iterator[Findin
         return
     present = [outcome for outcome in CONCLUDED_PARTS if outcome in requests]
     for person, label in APPLICANTS.items():
-        # A blank total beside filled cells is a sum the agency did not write, not a zero.
-        if person == "total" and any(
-            requests[o].get("total") is None and any(requests[o].get(p) for p in _PEOPLE) for o in present
-        ):
+        # Where more than one total stands blank beside filled cells, the agency does not write them: no zeros.
+        if person == "total" and sum(map(_lacks_its_total, (requests[outcome] for outcome in present))) > 1:
             continue
-        cells = [f"requests.{outcome}.{person}" for outcome in (*present, "concluded")]
-        parts = [requests[outcome].get(person) for outcome in present]
-        message = f"“{label}”一列：各项办理结果之和{{expected}}，“（七）总计”为{{actual}}。"
-        yield from _compare(f"outcome_sum:{person}", parts, requests["concluded"].get(person), cells, unread, message)
+        total = requests["concluded"].get(person)
+        expected = _other_sum([requests[outcome].get(person) for outcome in present], total)
+        if expected is not None:
+            cells = [f"requests.{outcome}.{person}" for outcome in (*present, "concluded")]
+            message = f"“{label}”一列：各项办理结果之和{expected}，“（七）总计”为{total}。"
+            yield from _broken(f"outcome_sum:{person}", expected, total, cells, unread, message)
+
+
+def _lacks_its_total(row: Row) -> bool:
+    return row.get("total") is None and any(row.get(person) for person in _PEOPLE)
 
 
 def _balances(requests: dict[str, Row], unread: set[str]) -> Iterator[Finding]:
@@ -76,28 +82,32 @@ def _challenge_sums(challenges: dict[str, Row], unread: set[str]) -> Iterator[Fi
         row = challenges.get(route)
         if row is None:
             continue
-        cells = [f"challenges.{route}.{result}" for result in RESULTS]
-        parts = [row.get(result) for result in RESULTS if result != "total"]
-        message = f"“{label}”：各项结果之和{{expected}}，总计为{{actual}}。"
-        yield from _compare(f"challenge_sum:{route}", parts, row.get("total"), cells, unread, message)
+        total = row.get("total")
+        expected = _other_sum([row.get(result) for result in RESULTS if result != "total"], total)
+        if expected is not None:
+            cells = [f"challenges.{route}.{result}" for result in RESULTS]
+            message = f"“{label}”：各项结果之和{expected}，总计为{total}。"
+            yield from _broken(f"challenge_sum:{route}", expected, total, cells, unread, message)
 
 
-def _compare(
-    rule: str,
-    parts: Iterable[Number | None],
-    total: Number | None,
-    cells: Iterable[str],
-    unread: set[str],
-    message: str,
+def _other_sum(parts: list[Number | None], total: Number | None) -> Number | None:
+    """What the parts add up to where that is not the total; None also where there is nothing to compare."""
+    if total is None or all(part is None for part in parts):
+        return None
+    found = _total(parts)
+    return None if found == _total([total]) else plain(found)
+
+
+def _broken(
+    rule: str, expected: Number, total: Number | None, cells: list[str], unread: set[str], message: str
 ) -> Iterator[Finding]:
-    parts, cells = list(parts), tuple(cells)
-    if total is None or all(part is None for part in parts) or unread.intersection(cells):
-        return
-    expected = _total(parts)
-    if expected != Decimal(str(total)):
-        shown = message.format(expected=plain(expected), actual=total)
-        yield Finding(rule, Severity.ERROR, Fault.SOURCE, shown, plain(expected), total, cells)
+    if not unread.intersection(cells):
+        yield Finding(rule, Severity.ERROR, Fault.SOURCE, message, expected, total, tuple(cells))
 
 
 def _total(parts: Iterable[Number | None]) -> Decimal:
-    return sum((Decimal(str(part)) for part in parts if part is not None), Decimal(0))
+    """Exact for amounts too: a float counts as it is printed. Whole numbers are added up as they are."""
+    whole = [part for part in parts if part]
+    if all(isinstance(part, int) for part in whole):
+        return Decimal(sum(whole))
+    return sum((Decimal(str(part)) for part in whole), Decimal(0))

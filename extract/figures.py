@@ -19,6 +19,7 @@ _NUMBER = re.compile(
     r"(?P<number>(?<![\d.\-—~/:第A-Za-z])\d+(?:,\d{3})*(?:\.\d+)?|(?<![第一二三四五六七八九十百千零两])[一二三四五六七八九两十百千零]+)"
     rf"(?P<more>余|多)?(?P<times>万(?!元)|亿(?!元)|千|百)?(?P<more2>余|多)?(?P<unit>{_UNITS})(?P<after>以上|左右|余|多)?"
 )
+_NUMERAL = re.compile(r"[\d一二三四五六七八九两十百千零]")
 # A unit followed by these counts time, aspects of a speech or a place in a list.
 _NOT_COUNTED = re.compile(r"(?:月|工作日|小时|方面|维护|意识|自信|确保|百分点|年|文明|体系|大局|规定|第)")
 _ACT = re.compile(
@@ -35,6 +36,7 @@ _NO_REQUESTS = re.compile(
     r"|(?:公开申请|依申请公开)[^，。；]{0,12}?(?:为|是)(?:零|0|无)(?![.\d万千百条件次项个宗份例起])"
     r"|零申请)"
 )
+_ABOUT_REQUESTS = re.compile(r"公开申请|依申请公开|信息申请")
 _CHALLENGE = re.compile(r"复议|诉讼|应诉")
 _FEE = re.compile(r"收费|处理费|费用")
 _REQUEST = re.compile(r"公开申请|依申请|申请公开|信息申请|申请件|受理申请|收到申请|公开政府信息申请|申请")
@@ -66,11 +68,16 @@ def _paragraph(section: int, paragraph: str) -> Iterator[Figure]:
     for match in _CLAUSE.finditer(_without_separators(paragraph)):
         clause = match.group().strip()
         plain_clause = canonical(clause)
-        about_requests = about_requests or bool(re.search(r"公开申请|依申请公开|信息申请", plain_clause))
-        found = list(_numbers(section, clause, plain_clause, about_requests))
-        yield from found
+        applications = "申请" in plain_clause
+        about_requests = about_requests or (applications and bool(_ABOUT_REQUESTS.search(plain_clause)))
+        found = False
+        if _NUMERAL.search(plain_clause):
+            for figure in _numbers(section, clause, plain_clause, about_requests):
+                found = True
+                yield figure
         if (
             not found
+            and applications
             and (hit := _NO_REQUESTS.search(plain_clause))
             and not _CHALLENGE.search(plain_clause[: hit.end() + 12])
         ):

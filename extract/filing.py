@@ -43,9 +43,10 @@ class Filing:
 
     def row(self, table: str, row: str, cells: Mapping[str, Filed]) -> None:
         """File a row; what is already filed is held against it."""
-        new: dict[str, Number | None] = {}
-        for name, found in cells.items():
-            new[name] = plain(found[0]) if isinstance(found, tuple) and found[0] is not None else None
+        new: dict[str, Number | None] = {
+            name: plain(found[0]) if isinstance(found, tuple) and found[0] is not None else None
+            for name, found in cells.items()
+        }
         old = self.tables[table].get(row)
         if old is not None:
             self._again(table, row, old, new, cells)
@@ -54,17 +55,17 @@ class Filing:
         for name, found in cells.items():
             if not isinstance(found, tuple):
                 self.cannot_read(table, row, name)
-            self._place(f"{table}.{row}.{name}", found)
+            self._place(f"{table}.{row}.{name}", found, new[name])
 
-    def _place(self, path: str, found: Filed) -> None:
+    def _place(self, path: str, found: Filed, number: Number | None) -> None:
         """Remember where a cell stands, and what it prints where the number alone does not tell."""
         if found is None:
             return
-        number, cell = found if isinstance(found, tuple) else (None, found)
+        cell = found[1] if isinstance(found, tuple) else found
         self.locators[path] = cell.locator
-        text = tidy(cell.text)
-        if text and (number is None or text != str(plain(number))):
-            self.printed[path] = text
+        shown = "" if number is None else str(number)
+        if cell.text != shown and tidy(cell.text) not in ("", shown):
+            self.printed[path] = tidy(cell.text)
 
     def _again(
         self,
@@ -77,7 +78,7 @@ class Filing:
         for name, value in new.items():
             if name not in old:
                 old[name] = value
-                self._place(f"{table}.{row}.{name}", cells[name])
+                self._place(f"{table}.{row}.{name}", cells[name], value)
             elif old[name] != value:
                 shown = f"{_show(old[name])}和{_show(value)}"
                 old[name] = None

@@ -10,15 +10,15 @@ from extract import labels
 from extract.chapters import heading_of, split_trailing
 from extract.document import Block, Cell, Document, Grid, Paragraph
 from extract.text import canonical
-from extract.values import Value, read_value
+from extract.values import Value, is_words, read_value
 
 _PROSE = 90
 _SENTENCE = re.compile(r"。|；|[，,].*[。！]?$")
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Slot:
-    """A cell of a row after its label, with what it holds."""
+    """A cell of a row after its label, with what it holds. Never changed."""
 
     cell: Cell
     value: Value
@@ -29,12 +29,12 @@ Row = list[Cell]
 
 def is_form_grid(grid: Grid) -> bool:
     """Whether the grid is, or holds, one of the form's three tables."""
-    return any(kinds_of_rows(list(grid.rows())))
+    return any(kinds_of_rows(grid.rows))
 
 
 def kinds_of_rows(rows: list[Row]) -> tuple[bool, bool, bool]:
     """Which of the tables 2, 3 and 4 these rows hold. One label alone proves nothing: other tables use the words."""
-    texts = {text for row in rows for cell in row if (text := canonical(cell.text)) and len(text) <= _PROSE}
+    texts = {text for row in rows for text in _labels(row)}
     items = _meant(labels.items, texts)
     columns = _meant(labels.columns_2021, texts) | _meant(labels.columns_2019, texts)
     outcomes = _meant(labels.outcomes, texts)
@@ -49,13 +49,18 @@ def kinds_of_rows(rows: list[Row]) -> tuple[bool, bool, bool]:
     return disclosure, requests, challenges
 
 
+def _labels(row: Row) -> list[str]:
+    """The words of a row that may be labels, without white space."""
+    return [text for cell in row if is_words(cell.text) and len(text := canonical(cell.text)) <= _PROSE]
+
+
 def _meant(matcher: labels.Labels, texts: set[str]) -> set[str]:
     return {found for text in texts if (found := matcher.match(text))}
 
 
 def kind_of_row(row: Row) -> int | None:
     """Which table (0, 1, 2 for tables 2, 3, 4) a single row speaks of, None where it does not say."""
-    texts = [text for cell in row if (text := canonical(cell.text)) and len(text) <= _PROSE]
+    texts = _labels(row)
     if any("勾稽" in text or "申请人情况" in text for text in texts):
         return 1
     if sum(labels.applicants.match(text) not in (None, "other", "total") for text in texts) >= 2:
@@ -94,10 +99,10 @@ def split_prose(document: Document) -> list[Block]:
 
 
 def _split(grid: Grid) -> Iterator[Block]:
-    rows = list(grid.rows())
-    if all(sum(1 for cell in row if canonical(cell.text)) <= 1 for row in rows):
+    rows = grid.rows
+    if all(len(row) <= 1 or sum(map(_is_filled, row)) <= 1 for row in rows):
         # A single column tells no cell from another: these are lines.
-        yield from (Paragraph(cell.text, cell.locator) for row in rows for cell in row if canonical(cell.text))
+        yield from (Paragraph(cell.text, cell.locator) for row in rows for cell in row if _is_filled(cell))
         return
     part: list[Row] = []
     for row in rows:
@@ -113,9 +118,13 @@ def _split(grid: Grid) -> Iterator[Block]:
         yield _grid(part, grid)
 
 
+def _is_filled(cell: Cell) -> bool:
+    return cell.text.isalnum() or bool(canonical(cell.text))
+
+
 def _prose(row: Row) -> list[str] | None:
     """The lines of a row that holds a single text which is a heading or a sentence, else None."""
-    filled = [cell for cell in row if canonical(cell.text)]
+    filled = list(filter(_is_filled, row))
     if len(filled) != 1 or filled[0].rowspan > 1:
         return None
     text = filled[0].text
@@ -129,7 +138,7 @@ def _prose(row: Row) -> list[str] | None:
 
 
 def _grid(rows: list[Row], whole: Grid) -> Grid:
-    if len(rows) == sum(1 for _ in whole.rows()):
+    if len(rows) == len(whole.rows):
         return whole
     seen: dict[int, Cell] = {}
     for y, row in enumerate(rows):

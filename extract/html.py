@@ -19,6 +19,7 @@ from extract.document import Block, Document, Grid, Paragraph
 from extract.errors import Status, Unreadable
 from extract.grids import is_form_grid
 from extract.html_walk import Walker
+from extract.soup import soup_of
 
 _JSON_STRING = re.compile(r'"(?:[^"\\\n]|\\.){400,}"')
 
@@ -31,7 +32,7 @@ def read_html(data: bytes, declared: str | None = None) -> Document:
     if not data.strip():
         raise Unreadable(Status.EMPTY, "The page is empty: fetch it again.")
     decoded = decode(data, declared)
-    soup = BeautifulSoup(decoded.text, "lxml")
+    soup = soup_of(decoded.text)
     walker, paths = _walk_page(soup)
     own = _own_part(walker.blocks, paths)
     metadata = pagemeta.collect(soup, walker.headlines, walker.blocks, own)
@@ -51,7 +52,7 @@ def _walk_page(soup: BeautifulSoup, root_path: str = "html/body") -> tuple[Walke
         if paths := _official(walker.blocks):
             return walker, paths
     for n, text in enumerate(_bodies_in_scripts(soup), 1):
-        inner, paths = _walk_page(BeautifulSoup(text, "lxml"), f"script-text[{n}]")
+        inner, paths = _walk_page(soup_of(text), f"script-text[{n}]")
         if paths:
             walker.blocks += inner.blocks
             walker.images += inner.images

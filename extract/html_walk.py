@@ -29,6 +29,8 @@ _HEADLINES = ("h1", "h2", "h3")
 _CELLS = ("td", "th")
 _ROWS = ("tr", "thead", "tbody", "tfoot")
 _DIGITS = re.compile(r"\s*(\d{1,4})")
+_BREAK = re.compile(r" *\n *")
+_MANY_BREAKS = re.compile(r"\n{3,}")
 # Cheap to look for, and in every table that a whole article was laid out in.
 _CHAPTER_HINT = re.compile(
     r"[一二三四五六—][\s　\xa0]*[、.．][\s　\xa0]*(?:总体|概|主动|收到|政府|因政|存在|其他|\d{4})"
@@ -47,27 +49,20 @@ class Walker:
         self._path = ""
 
     def walk(self, element: Tag, path: str, depth: int) -> None:
-        if depth > _DEEPEST:
-            raise Unreadable(
-                Status.MALFORMED, f"The page nests more than {_DEEPEST} elements: it is broken or hostile."
-            )
+        _refuse_deeper(depth)
         counts: dict[str, int] = {}
-        for child in element.children:
-            if isinstance(child, NavigableString):
-                if type(child) is NavigableString and child.strip():
-                    self._add(str(child), path)
-                elif type(child) is NavigableString and self._line:
-                    self._line.append(" ")
-                continue
+        for child in element.contents:
             if not isinstance(child, Tag):
+                if type(child) is NavigableString:
+                    self._add(child, path)
                 continue
-            name = child.name.lower()
+            name = child.name
             counts[name] = counts.get(name, 0) + 1
             if name == "br":
                 self.flush()
                 continue
             self.images += name == "img"
-            if name in _SKIPPED or (self._skip_hidden and _HIDDEN.search(str(child.get("style") or ""))):
+            if name in _SKIPPED or (self._skip_hidden and _HIDDEN.search(str(child.attrs.get("style", "")))):
                 continue
             here = f"{path}/{name}[{counts[name]}]"
             if name == "table":
@@ -78,108 +73,132 @@ class Walker:
                 self.flush()
                 self.walk(child, here, depth + 1)
                 self.flush()
-            else:
+            elif child.contents:
                 self.walk(child, here, depth + 1)
 
     def _add(self, text: str, path: str) -> None:
-        if not self._line:
+        if self._line:
+            self._line.append(text)
+        elif not text.isspace():
             self._path = path
-        self._line.append(text)
+            self._line.append(text)
 
     def flush(self) -> None:
-        text = " ".join("".join(self._line).split())
-        self._line = []
-        if text:
+        if self._line:
+            text = " ".join("".join(self._line).split())
+            self._line = []
             self.blocks.append(Paragraph(text, Locator(path=f"{self._path}/text()")))
 
     def _table(self, table: Tag, path: str, depth: int) -> None:
         self.flush()
-        if _is_layout(table):
+        reading = _Table(table, path, depth)
+        if _is_layout(table, reading):
             self.walk(table, path, depth + 1)
             self.flush()
-            return
-        cells = list(_cells(table, path))
-        if cells:
-            self.blocks.append(Grid(cells, locator=Locator(path=path)))
+        elif reading.cells:
+            self.blocks.append(Grid(reading.cells, locator=Locator(path=path)))
 
 
-def _is_layout(table: Tag) -> bool:
+class _Table:
+    """One table's cells with row and column worked out from the spans, as the HTML standard does it; and the tables
+    that stand inside it."""
+
+    def __init__(self, table: Tag, path: str, depth: int) -> None:
+        self.cells: list[Cell] = []
+        self.inner: list[Tag] = []
+        self._depth = depth
+        self._taken: set[tuple[int, int]] = set()
+        rows = list(self._rows(table, path))
+        for y, (row, row_path) in enumerate(rows):
+            self._row(row, row_path, y, len(rows))
+
+    def _rows(self, table: Tag, path: str) -> Iterator[tuple[Tag, str]]:
+        counts: dict[str, int] = {}
+        for child in self._children(table, _ROWS):
+            counts[child.name] = counts.get(child.name, 0) + 1
+            here = f"{path}/{child.name}[{counts[child.name]}]"
+            if child.name == "tr":
+                yield child, here
+            else:
+                for n, row in enumerate(self._children(child, ("tr",)), 1):
+                    yield row, f"{here}/tr[{n}]"
+
+    def _row(self, row: Tag, path: str, y: int, height: int) -> None:
+        x = 0
+        counts: dict[str, int] = {}
+        for cell in self._children(row, _CELLS):
+            name = cell.name
+            counts[name] = counts.get(name, 0) + 1
+            while (y, x) in self._taken:
+                x += 1
+            colspan = rowspan = 1
+            if cell.attrs:
+                colspan = min(_span(cell, "colspan"), _WIDEST)
+                rowspan = min(_span(cell, "rowspan") or height - y, height - y)
+                if rowspan > 1:
+                    self._taken.update((y + dy, x + dx) for dy in range(1, rowspan) for dx in range(colspan))
+                colspan = max(colspan, 1)
+            contents = cell.contents
+            plain = len(contents) == 1 and type(contents[0]) is NavigableString
+            text = " ".join(str(contents[0]).split()) if plain else self._text(cell)
+            place = Locator(None, None, f"{path}/{name}[{counts[name]}]")
+            self.cells.append(Cell(text, y, x, rowspan, colspan, place))
+            x += colspan
+
+    def _children(self, element: Tag, names: tuple[str, ...]) -> Iterator[Tag]:
+        for child in element.contents:
+            if isinstance(child, Tag):
+                if child.name in names:
+                    yield child
+                else:
+                    self.inner += [*([child] if child.name == "table" else ()), *child.find_all("table")]
+
+    def _text(self, cell: Tag) -> str:
+        """A cell's text; a `<br>` is a line break, a new paragraph an empty line."""
+        parts: list[str] = []
+        self._gather(cell, parts, self._depth)
+        text = "".join(parts)
+        if "\n" in text:
+            text = _MANY_BREAKS.sub("\n\n", _BREAK.sub("\n", text))
+        return text.strip()
+
+    def _gather(self, element: Tag, parts: list[str], depth: int) -> None:
+        _refuse_deeper(depth)
+        for node in element.contents:
+            if isinstance(node, Tag):
+                name = node.name
+                if name == "br":
+                    parts.append("\n")
+                elif name in _BLOCKS:
+                    parts.append("\n\n")
+                    if name == "table":
+                        self.inner.append(node)
+                if node.contents and name not in _SKIPPED:
+                    self._gather(node, parts, depth + 1)
+            elif isinstance(node, NavigableString) and not isinstance(node, Comment):
+                text = " ".join(node.split()) or " "
+                parts.append(text.translate(_RAISED) if element.name == "sup" else text)
+
+
+def _refuse_deeper(depth: int) -> None:
+    if depth > _DEEPEST:
+        raise Unreadable(Status.MALFORMED, f"The page nests more than {_DEEPEST} elements: it is broken or hostile.")
+
+
+def _is_layout(table: Tag, reading: _Table) -> bool:
     """Whether a table only arranges the page: it holds another real table, or a cell with a chapter of prose."""
-    for node in table.descendants:
-        if isinstance(node, Tag) and node.name == "table" and len(node.find_all(("td", "th"), limit=2)) > 1:
-            return True
-    if not _CHAPTER_HINT.search(table.get_text()):
+    if any(len(inner.find_all(_CELLS, limit=2)) > 1 for inner in reading.inner):
+        return True
+    if not any(len(cell.text) > 2 and _CHAPTER_HINT.search(cell.text) for cell in reading.cells):
         return False
-    for cell in table.find_all(("td", "th")):
+    for cell in table.find_all(_CELLS):
         lines = [p.get_text() for p in cell.find_all(("p", "div"), limit=60)]
         if len(lines) > 2 and any(heading_of(line) for line in lines):
             return True
     return False
 
 
-def _cells(table: Tag, path: str) -> Iterator[Cell]:
-    """The cells of one table with row and column worked out from the spans, as the HTML standard does it."""
-    taken: set[tuple[int, int]] = set()
-    rows = list(_rows(table, path))
-    for y, (row, row_path) in enumerate(rows):
-        x = 0
-        counts: dict[str, int] = {}
-        for cell in _children(row, _CELLS):
-            counts[cell.name] = counts.get(cell.name, 0) + 1
-            while (y, x) in taken:
-                x += 1
-            colspan = min(_span(cell, "colspan"), _WIDEST)
-            rowspan = min(_span(cell, "rowspan") or len(rows) - y, len(rows) - y)
-            if rowspan > 1:
-                taken.update((y + dy, x + dx) for dy in range(1, rowspan) for dx in range(colspan))
-            yield Cell(
-                _cell_text(cell),
-                y,
-                x,
-                rowspan,
-                max(colspan, 1),
-                Locator(path=f"{row_path}/{cell.name}[{counts[cell.name]}]"),
-            )
-            x += max(colspan, 1)
-
-
-def _rows(table: Tag, path: str) -> Iterator[tuple[Tag, str]]:
-    counts: dict[str, int] = {}
-    for child in _children(table, _ROWS):
-        counts[child.name] = counts.get(child.name, 0) + 1
-        here = f"{path}/{child.name}[{counts[child.name]}]"
-        if child.name == "tr":
-            yield child, here
-        else:
-            for n, row in enumerate(_children(child, ("tr",)), 1):
-                yield row, f"{here}/tr[{n}]"
-
-
-def _children(element: Tag, names: tuple[str, ...]) -> Iterator[Tag]:
-    return (child for child in element.contents if isinstance(child, Tag) and child.name in names)
-
-
 def _span(cell: Tag, name: str) -> int:
     value = cell.attrs.get(name)
     digits = _DIGITS.match(str(value)) if value else None
     return int(digits.group(1)) if digits else 1
-
-
-def _cell_text(cell: Tag) -> str:
-    """A cell's text; a `<br>` is a line break, a new paragraph an empty line."""
-    if len(cell.contents) == 1 and type(cell.contents[0]) is NavigableString:
-        return " ".join(cell.contents[0].split())
-    parts: list[str] = []
-    for node in cell.descendants:
-        if isinstance(node, NavigableString):
-            if not isinstance(node, Comment):
-                text = " ".join(node.split()) if not node.isspace() else " "
-                raised = node.parent is not None and node.parent.name == "sup"
-                parts.append(text.translate(_RAISED) if raised else text)
-        elif isinstance(node, Tag):
-            if node.name == "br":
-                parts.append("\n")
-            elif node.name in _BLOCKS:
-                parts.append("\n\n")
-    text = re.sub(r" *\n *", "\n", "".join(parts))
-    return re.sub(r"\n{3,}", "\n\n", text).strip()

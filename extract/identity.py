@@ -52,7 +52,8 @@ def identify(blocks: list[Block], metadata: Metadata, chapters: Chapters, hints:
     The year is the title's, else the statistics period's, never a path's. The agency is the title's, else the
     signature's, else the metadata's, else the portal's. The date is the page's, else the signature's.
     """
-    titles = [(title, verdict) for title in _titles(blocks, metadata, hints) if (verdict := judge(title)).accepted]
+    candidates = dict.fromkeys(_titles(blocks, metadata, hints))
+    titles = [(title, verdict) for title in candidates if (verdict := judge(title)).accepted]
     own = [pair for pair in titles if pair[0] != hints.title] or titles
     period = period_of(chapters)
     agency = _agency(own, chapters, metadata, hints)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from difflib import SequenceMatcher
 from functools import lru_cache
 
@@ -66,11 +66,8 @@ class Labels:
     def __init__(self, labels: Mapping[str, str], aliases: Mapping[str, str] | None = None) -> None:
         self._exact = {core(label): key for label, key in labels.items()}
         self._aliases = dict(aliases or {})
-        self._match = lru_cache(maxsize=4096)(self._find)
-
-    def match(self, text: str) -> str | None:
-        """The key that the text is a label of, None where it is none or could be two."""
-        return self._match(text)
+        self.match: Callable[[str], str | None] = lru_cache(maxsize=4096)(self._find)
+        """The key that a text is a label of, None where it is none or could be two."""
 
     def _find(self, text: str) -> str | None:
         name = core(text)

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import zip_longest
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 
 from extract.dates import find_date
 from extract.document import Block, Metadata, Paragraph
@@ -25,6 +26,8 @@ _AGENCY = (
     re.compile(r"(?:发布机构|发文机关|公开机构|发布单位|责任单位|所属机构|发文单位|制发机关)[:：]?"),
     re.compile(r"(?:信息来源|稿源|来源单位|来源)[:：]"),
 )
+# In every label above.
+_HINT = re.compile(r"日期|时间|发布于|机构|机关|单位|来源|稿源")
 _VALUE_END = re.compile(
     r"(?:发布|浏览|阅读|访问|点击|作者|字体|字号|时间|日期|来源|打印|责任编辑|编辑|索引号|文号|公开|主题|【|\[|\|)"
 )
@@ -36,22 +39,29 @@ _NOT_A_BODY = re.compile(
 def collect(soup: BeautifulSoup, headlines: list[str], blocks: list[Block], own: list[Block]) -> Metadata:
     """Metadata of the whole page, each list in order of trust."""
     tags = _tags(soup)
-    title = soup.title.get_text() if soup.title else ""
+    title = soup.title
     metadata = Metadata(
         titles=[
-            t for t in (*map(tidy, headlines[:12]), *(tags.get(name, "") for name in _TITLE_TAGS), tidy(title)) if t
+            t
+            for t in (
+                *map(tidy, headlines[:12]),
+                *(tags.get(name, "") for name in _TITLE_TAGS),
+                tidy(title.get_text()) if title else "",
+            )
+            if t
         ],
         site=tags.get("sitename"),
     )
     around = set(map(id, own))
     strings = list(_strings([block for block in blocks if id(block) not in around]))
-    inside = list(_strings(own[:12]))
+    outside = _hinting(strings)
+    everywhere = _hinting([*strings, *_strings(own[:12])])
     published = [tags.get(name) for name in _PUBLISHED_TAGS]
-    published += [value for pattern in _PUBLISHED for value in _labelled(pattern, strings + inside)]
+    published += [value for pattern in _PUBLISHED for value in _labelled(pattern, everywhere)]
     metadata.published = [day for value in published if value and (day := find_date(value, compact=True))]
-    agencies = list(_labelled(_AGENCY[0], [*strings, *inside]))
+    agencies = list(_labelled(_AGENCY[0], everywhere))
     agencies += [tags.get(name, "") for name in _AGENCY_TAGS]
-    agencies += list(_labelled(_AGENCY[1], strings))
+    agencies += list(_labelled(_AGENCY[1], outside))
     metadata.agencies = [name for value in agencies if (name := _body(value))]
     return metadata
 
@@ -59,7 +69,9 @@ def collect(soup: BeautifulSoup, headlines: list[str], blocks: list[Block], own:
 def _tags(soup: BeautifulSoup) -> dict[str, str]:
     """`<meta>` by name, lower case; looked for in the whole page only where its head has none."""
     tags: dict[str, str] = {}
-    for tag in (soup.head.find_all("meta") if soup.head else []) or soup.find_all("meta"):
+    head = soup.head
+    inside = [tag for tag in head.descendants if isinstance(tag, Tag) and tag.name == "meta"] if head else []
+    for tag in inside or soup.find_all("meta"):
         name = str(tag.get("name") or tag.get("property") or "").strip().lower()
         content = str(tag.get("content") or "").strip()
         if name and content:
@@ -75,20 +87,26 @@ def _strings(blocks: list[Block]) -> Iterator[str]:
             yield from (cell.text for cell in block.cells)
 
 
-def _labelled(label: re.Pattern[str], strings: list[str]) -> Iterator[str]:
+def _hinting(strings: list[str]) -> list[tuple[str, str]]:
+    """The strings that may hold a label, each with the one after it: most are cells of the tables and hold none."""
+    return [
+        (plain, following)
+        for text, following in zip_longest(strings, strings[1:], fillvalue="")
+        if 1 < len(text) <= 300 and not text.isdecimal() and _HINT.search(plain := canonical(text))
+    ]
+
+
+def _labelled(label: re.Pattern[str], strings: list[tuple[str, str]]) -> Iterator[str]:
     """Values that follow a label, in the same string or, where the label stands alone, in the next one."""
-    for n, text in enumerate(strings):
-        if len(text) > 300:
-            continue
-        plain = canonical(text)
+    for plain, following in strings:
         match = label.search(plain)
         if not match:
             continue
         value = plain[match.end() :].lstrip(":：]】)")
         if value:
             yield value
-        elif match.start() == 0 and n + 1 < len(strings):
-            yield strings[n + 1]
+        elif match.start() == 0 and following:
+            yield following
 
 
 def _body(value: str) -> str | None:

@@ -45,10 +45,11 @@ class Finding:
     cells: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Locator:
     """Where a piece of the original stands: a PDF page (from 1) with its box in points from the top left, or a DOM
-    path (`html/body/div[2]/table[1]/tr[3]/td[2]`)."""
+    path (`html/body/div[2]/table[1]/tr[3]/td[2]`). Never changed; every cell has one, and frozen ones take longer to
+    make."""
 
     page: int | None = None
     box: tuple[float, float, float, float] | None = None

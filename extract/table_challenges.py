@@ -9,7 +9,6 @@ from extract.assign import Columns, assignments, by_header, choose
 from extract.filing import Filed, Filing, filed
 from extract.form import RESULTS, ROUTES
 from extract.grids import Row, Slot, slots
-from extract.text import canonical
 
 _RESULTS = tuple(RESULTS)
 _ALL = tuple(f"{route}.{result}" for route in ROUTES for result in RESULTS)
@@ -32,18 +31,18 @@ def read(rows: list[Row], filing: Filing, header: Header | None = None) -> Heade
     state = header or Header([], {})
     named: list[tuple[str, int, int]] = []
     for row in rows:
-        texts = [cell for cell in row if canonical(cell.text) and not slots([cell])[0].value.readable]
-        found = [(labels.routes.match(cell.text), cell) for cell in texts]
+        whole = slots(row)
+        texts = [n for n, slot in enumerate(whole) if not slot.value.readable]
+        values = [slot for slot in whole if slot.value.readable]
+        found = [(labels.routes.match(row[n].text), row[n]) for n in texts]
         routes = [(route, cell.col, cell.col + cell.colspan) for route, cell in found if route]
-        values = [slot for slot in slots(row) if slot.cell not in texts]
         if texts and not any(slot.value.number is not None for slot in values):
             named += routes
             state.routes += [route for route, _, _ in routes if route not in state.routes]
             _results(row, named, state)
             continue
         if len(routes) == 1 and texts:
-            at = max(n for n, cell in enumerate(row) if cell in texts)
-            _file(slots(row[at + 1 :]), (routes[0][0],), {}, filing)
+            _file(whole[texts[-1] + 1 :], (routes[0][0],), {}, filing)
             continue
         if texts and len(values) < len(_RESULTS):
             continue

@@ -12,7 +12,7 @@ from extract.filing import Filed, Filing, filed
 from extract.form import DISCLOSURE
 from extract.grids import Row, Slot, has_number, slots
 from extract.text import canonical
-from extract.values import in_wan
+from extract.values import in_wan, read_value
 
 _CELLS = {form: {item.key: tuple(item.cells) for item in items} for form, items in DISCLOSURE.items()}
 _UNIT = re.compile(r"(?:单位[:：]?|[(（])\s*(万元|亿元|元)")
@@ -36,13 +36,14 @@ def read(rows: list[Row], filing: Filing, header: Header | None = None) -> Heade
     state = Header(header.form, header.keys, {}, header.unit) if header else Header()
     for row in rows:
         texts = [n for n, cell in enumerate(row) if _is_text(cell)]
-        if any("二十条" in canonical(row[n].text) for n in texts) and not has_number(row):
-            state = Header()
-            continue
-        if found := _header(row):
-            state = found
-            filing.forms += [found.form] * len(found.keys) if found.form else []
-            continue
+        if not has_number(row):
+            if any("二十条" in canonical(row[n].text) for n in texts):
+                state = Header()
+                continue
+            if found := _header([row[n] for n in texts]):
+                state = found
+                filing.forms += [found.form] * len(found.keys) if found.form else []
+                continue
         item = _item(row, texts)
         if item is None:
             if texts and has_number(row[texts[-1] + 1 :]):
@@ -60,18 +61,12 @@ def _item(row: Row, texts: list[int]) -> tuple[str, int] | None:
     return None
 
 
-def _header(row: Row) -> Header | None:
-    """The row as column labels, None where it is a row of the table.
+def _header(words: list[Cell]) -> Header | None:
+    """The words of a row without numbers as column labels, None where they are a row of the table.
 
     A label that a slip of the pen made unreadable or repeated is told by its place among its neighbours.
     """
-    cells = [
-        cell
-        for cell in row
-        if _is_text(cell) and canonical(cell.text) != "信息内容" and not labels.items.match(cell.text)
-    ]
-    if not cells or has_number(row):
-        return None
+    cells = [cell for cell in words if canonical(cell.text) != "信息内容" and not labels.items.match(cell.text)]
     best: Header | None = None
     most = 0
     for form, matcher in (("2021", labels.columns_2021), ("2019", labels.columns_2019)):
@@ -123,4 +118,4 @@ def _guess(key: str, values: list[Slot], filing: Filing) -> tuple[str, ...] | No
 
 
 def _is_text(cell: Cell) -> bool:
-    return bool(canonical(cell.text)) and not slots([cell])[0].value.readable
+    return not read_value(cell.text).readable

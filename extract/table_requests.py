@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import dropwhile, pairwise
 
 from extract import labels
 from extract.assign import Assignment, Columns, assignments, by_header, choose, number
@@ -27,6 +28,17 @@ class Header:
 
 
 @dataclass
+class _Told:
+    """A row with what its words say: where they stand, whether they head columns, the outcome that they name and the
+    index of the last cell that names it."""
+
+    cells: Row
+    words: list[int]
+    header: bool
+    found: tuple[str, int] | None
+
+
+@dataclass
 class _Line:
     """A row whose label is known: what stands after it, and where the row's cells begin."""
 
@@ -42,21 +54,21 @@ def read(rows: list[Row], filing: Filing, before: Header | None = None, placed: 
 
     Returns the header found, to be handed on to the part of the table after a page break.
     """
-    header = _header(rows)
+    told = [_tell(row) for row in rows]
+    header = _header(told)
     header = header if header.columns else before or header
     lines: list[_Line] = []
-    for row in join_broken(rows):
-        if is_header(row):
+    for row in _join_broken(told):
+        if row.header:
             continue
-        found = find_label(row)
-        if found is None:
+        if row.found is None:
             _note_unknown(row, filing)
             continue
-        outcome, at = found
-        after = slots(row[at + 1 :])
+        outcome, at = row.found
+        after = slots(row.cells[at + 1 :])
         if not after:
             continue
-        lines.append(_Line(outcome, row[at], after, assignments(after, len(_KEYS))))
+        lines.append(_Line(outcome, row.cells[at], after, assignments(after, len(_KEYS))))
     orders = _orders(header.columns, lines)
     blanks = sum(_leaves_blanks(line.slots) for line in lines) > 1
     divided = any(line.outcome in ("other_not_corrected", "other_fee_unpaid") for line in lines)
@@ -65,52 +77,67 @@ def read(rows: list[Row], filing: Filing, before: Header | None = None, placed: 
         if divided and line.outcome == "other" and _is_group(line) and all(slot.value.blank for slot in line.slots):
             continue
         filing.undivided_other = filing.undivided_other or (line.outcome == "other" and _is_group(line))
-        _file(line, orders, _aligned(line, header, blanks), blanks, usual, placed, filing)
+        lost = [] if blanks else _if_a_cell_was_lost(line.slots, header.width)
+        _file(line, orders, _aligned(line, header, blanks), lost, blanks, usual, placed, filing)
     return header
 
 
-def find_label(row: Row) -> tuple[str, int] | None:
-    """The outcome that a row is labelled with and the index of the label's last cell; the nearest label to the numbers
-    counts, since labels of groups stand before it."""
-    texts = [n for n, cell in enumerate(row) if _is_text(cell)]
-    for n in reversed(texts):
+def has_label(row: Row) -> bool:
+    """Whether the row names an outcome."""
+    return _find_label(row, _words(row)) is not None
+
+
+def _tell(row: Row) -> _Told:
+    words = _words(row)
+    header = _is_header([row[n].text for n in words])
+    return _Told(row, words, header, None if header else _find_label(row, words))
+
+
+def _words(row: Row) -> list[int]:
+    """Where cells stand that are words rather than a value or a blank."""
+    return [n for n, cell in enumerate(row) if is_words(cell.text)]
+
+
+def _find_label(row: Row, words: list[int]) -> tuple[str, int] | None:
+    """The nearest label to the numbers counts, since labels of groups stand before it."""
+    for n in reversed(words):
         if outcome := labels.outcomes.match(row[n].text):
             return outcome, n
-    for last, n in enumerate(texts[1:], 1):
-        if outcome := labels.outcomes.match(row[texts[last - 1]].text + row[n].text):
+    for before, n in pairwise(words):
+        if outcome := labels.outcomes.match(row[before].text + row[n].text):
             return outcome, n
     return None
 
 
-def is_header(row: Row) -> bool:
-    people = {labels.applicants.match(cell.text) for cell in row if _is_text(cell)} - {None}
-    text = "".join(canonical(cell.text) for cell in row)
+def _is_header(words: list[str]) -> bool:
+    people = {person for text in words if (person := labels.applicants.match(text))}
+    text = canonical("".join(words))
     return len(people) >= 2 or "勾稽" in text or "申请人情况" in text or "法人或其他" in text
 
 
-def join_broken(rows: list[Row]) -> list[Row]:
+def _join_broken(rows: list[_Told]) -> list[_Told]:
     """Rows with a label that was cut in two, by a page break or a careless split, made one again.
 
     Two rows are one when the second's label has no number of its own and means nothing else alone, the two together
     mean an outcome, and only one of them has numbers.
     """
-    joined: list[Row] = []
+    joined: list[_Told] = []
     for row in rows:
-        if joined and not is_header(row) and (whole := _join(joined[-1], row)) is not None:
-            joined[-1] = whole
+        if joined and (whole := _join(joined[-1], row)) is not None:
+            joined[-1] = _tell(whole)
         else:
             joined.append(row)
     return joined
 
 
-def _join(above: Row, below: Row) -> Row | None:
-    text_above, text_below = _label_cells(above), _label_cells(below)
-    if not text_below or not text_above or is_header(above):
+def _join(one: _Told, other: _Told) -> Row | None:
+    if one.header or other.header or not one.words or not other.words:
         return None
-    own, before = find_label(below), find_label(above)
+    own, before = other.found, one.found
     if own is not None and (before is None or own[0] != before[0]):
         return None
-    last_above, last_below = text_above[-1], text_below[-1]
+    above, below = one.cells, other.cells
+    last_above, last_below = _last_of_label(one), _last_of_label(other)
     cut = _cut_numbers(above, below)
     if cut is None and has_number(above[last_above:]) and has_number(below[last_below:]):
         return None
@@ -143,23 +170,21 @@ def _cut_numbers(above: Row, below: Row) -> Row | None:
     ]
 
 
-def _label_cells(row: Row) -> list[int]:
-    """Where a row's words stand, those before its first number if there are any: words after it are remarks."""
-    texts = [n for n, cell in enumerate(row) if _is_text(cell)]
-    first = next((n for n, cell in enumerate(row) if has_number([cell])), len(row))
-    return [n for n in texts if n < first] or texts
+def _last_of_label(row: _Told) -> int:
+    """The last of the row's words, of those before its first number if there are any: words after it are remarks."""
+    first = next((n for n, cell in enumerate(row.cells) if has_number([cell])), len(row.cells))
+    return max((n for n in row.words if n < first), default=row.words[-1])
 
 
-def _header(rows: list[Row]) -> Header:
+def _header(rows: list[_Told]) -> Header:
     columns: Columns = {}
     width = 0
     for row in rows:
-        if not is_header(row):
+        if not row.header:
             continue
-        width = max(width, *(cell.col + cell.colspan for cell in row))
-        for cell in row:
-            key = labels.applicants.match(cell.text) if _is_text(cell) else None
-            if key:
+        width = max(width, *(cell.col + cell.colspan for cell in row.cells))
+        for cell in (row.cells[n] for n in row.words):
+            if key := labels.applicants.match(cell.text):
                 columns.setdefault(key, (cell.col, cell.col + cell.colspan))
     return Header(columns, width)
 
@@ -176,7 +201,8 @@ def _orders(header: Columns, lines: list[_Line]) -> list[tuple[str, ...]]:
     rows = [line.candidates[0] for line in lines if len(line.candidates) == 1]
     rows = [row for row in rows if sum(bool(number(slot)) for slot in row) > 1]
     total_first = ("total", *_KEYS[:-1])
-    borne = {order: sum(_vouched_for(_in_order(row, order)) for row in rows) for order in (_KEYS, printed, total_first)}
+    possible = dict.fromkeys((_KEYS, printed, total_first))
+    borne = {order: sum(_vouched_for(_in_order(row, order)) for row in rows) for order in possible}
     best = max(borne, key=lambda order: borne[order])
     if borne[best] > borne[_KEYS] and borne[best] * 2 > len(rows) > 2:
         return [best]
@@ -185,7 +211,7 @@ def _orders(header: Columns, lines: list[_Line]) -> list[tuple[str, ...]]:
 
 def _in_order(row: Assignment, order: tuple[str, ...]) -> Assignment:
     """A row whose cells stand in this order, in the form's order."""
-    return tuple(row[order.index(key)] for key in _KEYS)
+    return row if order == _KEYS else tuple(row[order.index(key)] for key in _KEYS)
 
 
 def _usual_places(lines: list[_Line]) -> dict[tuple[int, int], set[Places]]:
@@ -210,6 +236,7 @@ def _file(
     line: _Line,
     orders: list[tuple[str, ...]],
     aligned: Assignment | None,
+    lost: list[Assignment],
     blanks: bool,
     usual: dict[tuple[int, int], set[Places]],
     placed: bool,
@@ -219,8 +246,7 @@ def _file(
     candidates = [_in_order(row, order) for row in line.candidates for order in orders]
     if aligned is not None and aligned not in candidates:
         candidates.append(aligned)
-    if not blanks and _may_have_lost_a_cell(line.slots):
-        candidates += assignments(line.slots[:-1], len(_KEYS))
+    candidates += lost
     if len(line.slots) >= len(_KEYS) and (not placed or _KEYS not in orders):
         # Where blanks leave no trace, or only the totals vouch for the order, a row is believed as far as they do.
         candidates = [row for row in candidates if _adds_up(row)]
@@ -234,7 +260,8 @@ def _file(
         tests.append(lambda row: places == {_places(row)})
         # A row that lost a cell has lost its sum with it.
         tests += [_adds_up] if len(line.slots) >= len(_KEYS) else []
-    choice = choose(candidates, tests)
+    # Where a row slid against its header, standing under it proves nothing.
+    choice = choose(candidates, [] if lost else tests)
     if choice is None:
         filing.row("requests", line.outcome, dict.fromkeys(_KEYS))
         return
@@ -255,13 +282,21 @@ def _aligned(line: _Line, header: Header, blanks: bool) -> Assignment | None:
     return row if row is None or blanks or None not in map(number, row) or row in line.candidates else None
 
 
-def _may_have_lost_a_cell(line: list[Slot]) -> bool:
-    """Whether a row of the right length looks like one that lost a cell and was filled up with a blank: its last number
-    could be the total of the others. Asked only where the table's other rows leave nothing blank."""
-    if len(line) != len(_KEYS) or not line[-1].value.blank:
-        return False
-    *parts, last = (slot.value.number for slot in line[:-1])
-    return bool(last) and last is not None and last >= sum(part or 0 for part in parts)
+def _if_a_cell_was_lost(line: list[Slot], width: int) -> list[Assignment]:
+    """What a row may mean if one of its cells was not printed and the rest slid left; none where nothing looks like it.
+
+    Either it was filled up with a blank, and its last number could be the total of the others; or it ends before the
+    header does (`width` columns), and the blanks before its numbers are its label's. Asked only where the table's other
+    rows leave nothing blank.
+    """
+    printed = list(dropwhile(lambda slot: slot.value.blank, line)) if len(line) > len(_KEYS) else line
+    if len(printed) == len(_KEYS) and printed[-1].value.blank:
+        *parts, last = (slot.value.number for slot in printed[:-1])
+        slid = last is not None and last >= sum(part or 0 for part in parts)
+        return assignments(printed[:-1], len(_KEYS)) if slid else []
+    if len(printed) < len(_KEYS) <= len(line) and line[-1].cell.col + line[-1].cell.colspan < width:
+        return assignments(printed, len(_KEYS))
+    return []
 
 
 def _leaves_blanks(line: list[Slot]) -> bool:
@@ -281,19 +316,13 @@ def _adds_up(row: Assignment) -> bool:
     return total is None or sum(part or 0 for part in parts) == total
 
 
-def _note_unknown(row: Row, filing: Filing) -> None:
-    texts = [n for n, cell in enumerate(row) if _is_text(cell)]
-    if not texts or not has_number(row[texts[-1] + 1 :]):
-        if not texts and has_number(row):
-            filing.unknown_row("requests", "（无标签）", slots(row))
-        return
-    filing.unknown_row("requests", canonical(row[texts[-1]].text), slots(row[texts[-1] + 1 :]))
+def _note_unknown(row: _Told, filing: Filing) -> None:
+    last = row.words[-1] if row.words else -1
+    after = row.cells[last + 1 :]
+    if has_number(after):
+        label = canonical(row.cells[last].text) if row.words else "（无标签）"
+        filing.unknown_row("requests", label, slots(after))
 
 
 def _is_group(line: _Line) -> bool:
     return "处理" in line.label.text
-
-
-def _is_text(cell: Cell) -> bool:
-    """Whether the cell is words rather than a value or a blank."""
-    return is_words(cell.text)

@@ -32,7 +32,7 @@ def read_tables(blocks: Sequence[Block]) -> Filing:
                 disclosure = disclosure if chapter == 2 else None
                 challenges = challenges if chapter == 4 else None
             continue
-        for part in _parts(list(block.rows())):
+        for part in _parts(block.rows):
             is_disclosure, is_requests, is_challenges = kinds_of_rows(part)
             if is_challenges:
                 requests = disclosure = None
@@ -60,7 +60,7 @@ def _parts(rows: list[Row]) -> list[list[Row]]:
 
 
 def _continues_requests(rows: list[Row]) -> bool:
-    return any(table_requests.find_label(row) for row in rows)
+    return any(table_requests.has_label(row) for row in rows)
 
 
 def form_of(filing: Filing) -> str | None:

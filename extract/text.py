@@ -18,18 +18,17 @@ _RADICALS = str.maketrans(
     "⺒⺟⺠⺬⺼⻁⻄⻅⻆⻉⻋⻑⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻮⻰⻳⼾",
     "巳母民示月虎西见角贝车長长门青韦页风飞食马骨鬼鱼鸟麦黄齐齿龙龟户",
 )
+_RADICAL = re.compile("[\u2e80-\u2fdf]")
 
 
 def nfkc(text: str) -> str:
     """Compatibility form: full-width signs become half-width, Kangxi radicals become ideographs."""
-    return unicodedata.normalize("NFKC", text.translate(_RADICALS))
+    return unicodedata.normalize("NFKC", text.translate(_RADICALS) if _RADICAL.search(text) else text)
 
 
 def mend_radicals(text: str) -> str:
     """The text as printed, with radicals that stand for whole characters made those characters."""
-    if not any("\u2e80" <= c <= "\u2fdf" for c in text):
-        return text
-    return "".join(nfkc(c) if "\u2e80" <= c <= "\u2fdf" else c for c in text)
+    return _RADICAL.sub(lambda found: nfkc(found.group()), text)
 
 
 def squeeze(text: str) -> str:
@@ -49,7 +48,7 @@ def canonical(text: str) -> str:
     return _canonical(text) if len(text) < _SHORT else squeeze(nfkc(text))
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4096)
 def _canonical(text: str) -> str:
     return squeeze(nfkc(text))
 

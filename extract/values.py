@@ -64,7 +64,7 @@ BLANK = Value(blank=True)
 GARBLED = Value()
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4096)
 def read_value(text: str) -> Value:
     """Read a cell. Full-width digits, thousands separators, spaces and line breaks inside a number are read through.
 
@@ -91,7 +91,7 @@ def read_value(text: str) -> Value:
     return Value(number=number, unit=match["unit"])
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4096)
 def is_words(text: str) -> bool:
     """Whether a cell's text is words, and neither a value nor a sign for a blank."""
     return any("\u3400" <= c <= "\u9fff" for c in text) and not read_value(text).readable
@@ -99,7 +99,8 @@ def is_words(text: str) -> bool:
 
 def plain(number: Decimal) -> Number:
     """The number as JSON and SQLite hold it: an int where it is whole, else the nearest float."""
-    return int(number) if number == number.to_integral_value() else float(number)
+    whole = int(number)
+    return whole if whole == number else float(number)
 
 
 def in_wan(value: Decimal, unit: str | None) -> Decimal:

@@ -187,6 +187,17 @@ def test_read_cells_names_cells_as_findings_do() -> None:
     assert read_cells(faithful(page)).keys() == page.expected.cells.keys()
 
 
+@pytest.mark.parametrize("layout", ["requests_without_spans", "requests_labels_in_every_row"])
+@pytest.mark.parametrize("also", ["", "all_zero", "requests_label_cut_in_place"])
+@pytest.mark.parametrize("seed", range(4))
+def test_a_row_that_lost_a_cell_and_was_filled_up_with_a_blank_is_not_read_as_it_stands(
+    seed: int, also: str, layout: str
+) -> None:
+    names = ["requests_cell_lost", layout, *([also] if also else [])]
+    for form in FORMS:
+        check(render_html(make_truth(Random(seed), form, dense=True), names, seed))
+
+
 # The same promise for other media: few, because each costs a second.
 
 PRINTED: tuple[tuple[str, ...], ...] = (

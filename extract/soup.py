@@ -1,0 +1,63 @@
+"""BeautifulSoup's tree of a page, without what nothing here asks for: building it is most of the reading of a page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bs4 import BeautifulSoup, Tag
+from bs4.builder._lxml import LXMLTreeBuilder
+
+_KEPT = {"style", "colspan", "rowspan", "name", "property", "content"}
+_WITHOUT_TEXT = {"table", "thead", "tbody", "tfoot", "tr"}
+
+
+def soup_of(text: str) -> BeautifulSoup:
+    """The page as BeautifulSoup with lxml parses it, to be searched but not written out again: of the attributes only
+    those that are read here, and no white space between the rows and cells of tables."""
+    return BeautifulSoup(text, builder=_Builder(multi_valued_attributes=None), element_classes={Tag: _Element})
+
+
+class _Builder(LXMLTreeBuilder):
+    """HTML has no namespaces: a tag goes to the soup as the parser names it."""
+
+    soup: BeautifulSoup
+
+    def start(self, tag: Any, attrib: Mapping[Any, Any], _nsmap: object = None) -> None:
+        kept = {name: value for name, value in attrib.items() if name in _KEPT} if attrib else {}
+        self.soup.handle_starttag(tag, None, None, kept)
+
+    def end(self, tag: Any) -> None:
+        soup = self.soup
+        soup.endData()
+        if soup.currentTag and soup.currentTag.name == tag:
+            soup.popTag()
+        else:
+            soup.handle_endtag(tag)
+
+    def data(self, data: Any) -> None:
+        if not (data.isspace() and self.soup.currentTag and self.soup.currentTag.name in _WITHOUT_TEXT):
+            self.soup.handle_data(data)
+
+
+class _Element(Tag):
+    """A tag with its place in the tree set as `Tag` sets it; what is the same for all tags of a page stands here."""
+
+    namespace = prefix = sourceline = sourcepos = None
+    next_element = next_sibling = previous_sibling = None
+    known_xml = hidden = can_be_empty_element = False
+    cdata_list_attributes = preserve_whitespace_tags = None
+    interesting_string_types = Tag.MAIN_CONTENT_STRING_TYPES
+
+    def __init__(
+        self, _soup: object, _builder: object, name: str, _space: None, _prefix: None, attrs: Any, parent: Tag,
+        previous: Any, **_: object,
+    ) -> None:  # fmt: skip
+        self.name = name
+        self.attrs = attrs
+        self.contents = []
+        self.parent = parent
+        self.previous_element = previous
+        if parent.contents:
+            self.previous_sibling = parent.contents[-1]
+            self.previous_sibling.next_sibling = self
