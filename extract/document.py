@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from extract.report import Locator
+from extract.report import Finding, Locator
 
 NOWHERE = Locator()
 
@@ -75,6 +75,8 @@ class Document:
     """Pictures on the page: what is not there as text may be one of them."""
     doubts: list[str] = field(default_factory=list)
     """Sentences about what may have been lost before parsing: characters, pages, a font without a character map."""
+    findings: list[Finding] = field(default_factory=list)
+    """What a reader says of how it read: converted, recognised from pictures."""
 
     def paragraphs(self) -> Iterator[Paragraph]:
         return (block for block in self.blocks if isinstance(block, Paragraph))

@@ -13,6 +13,8 @@ from extract.grids import split_prose
 from extract.html import read_html
 from extract.identity import Hints, identify
 from extract.lines import grids_from_lines
+from extract.office import read_office
+from extract.ole import Ole, kind_of
 from extract.pdf import read_pdf
 from extract.prose_checks import check_prose
 from extract.report import Fault, Finding, Report, Severity
@@ -68,7 +70,22 @@ def to_document(source: Source) -> Document:
         return read_pdf(source.data)
     if medium is Medium.ZIP and is_docx(source.data):
         return read_docx(source.data)
+    if medium is Medium.RTF:
+        return read_office(source.data, "rtf")
+    if medium is Medium.OLE:
+        return _read_ole(source.data)
     raise Unreadable(Status.UNSUPPORTED, f"This version does not read {medium.value} files.")
+
+
+def _read_ole(data: bytes) -> Document:
+    match kind_of(data):
+        case Ole.WORD:
+            return read_office(data, "doc")
+        case Ole.WORKS:
+            return read_office(data, "wps")
+        case Ole.ENCRYPTED:
+            raise Unreadable(Status.ENCRYPTED, "这份Office文件加了密码；原件已保存。")
+    raise Unreadable(Status.UNSUPPORTED, "这是旧版Office文件，但不是文字处理文档（可能是电子表格）；原件已保存。")
 
 
 def parse(document: Document, name: str, hints: Hints) -> Report:
@@ -93,6 +110,7 @@ def parse(document: Document, name: str, hints: Hints) -> Report:
     report.add(check(report, filing.unread))
     report.add(check_prose(report, identity.period))
     report.add(Finding("unread:source", Severity.WARNING, Fault.READING, doubt) for doubt in document.doubts)
+    report.add(document.findings)
     return report
 
 

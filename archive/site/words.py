@@ -39,6 +39,7 @@ RULES = {
     "missing": "缺少部分",
     "unread": "未能读出",
     "identity": "归属存疑",
+    "converted": "转换后读取",
 }
 TOPICS = {
     "disclosure": "主动公开",
@@ -46,7 +47,14 @@ TOPICS = {
     "challenges": "复议诉讼",
     "procurement": "政府采购",
 }
-MEDIA = {"html": "网页", "pdf": "PDF", "docx": "Word 文档", "doc": "Word 文档"}
+MEDIA = {
+    "html": "网页",
+    "pdf": "PDF",
+    "docx": "Word 文档",
+    "doc": "旧版 Word 或 WPS 文档",
+    "wps": "WPS 文档",
+    "rtf": "RTF 文档",
+}
 _CHINA = timezone(timedelta(hours=8))
 
 
