@@ -31,6 +31,7 @@ TABLES = (
     "requests",
     "challenges",
     "printed",
+    "statistics",
     "sections",
     "figures",
     "findings",

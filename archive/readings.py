@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from extract.report import EXTRACTOR_VERSION, Fault, Figure, Finding, Locator, Report, Section, Severity
+from extract.report import EXTRACTOR_VERSION, Fault, Figure, Finding, Locator, Report, Section, Severity, Statistic
 
 READ = "read"
 """The only good status of a reading: a report of a known body and year. Every other names what stands in the way."""
@@ -157,6 +157,7 @@ def load(stored: dict[str, Any]) -> Report:
     report.sections = [Section(**section) for section in stored["sections"]]
     report.tables = stored["tables"]
     report.printed = stored["printed"]
+    report.statistics = [Statistic(**statistic) for statistic in stored.get("statistics", ())]
     report.figures = [Figure(**figure) for figure in stored["figures"]]
     report.findings = [
         Finding(

@@ -9,6 +9,7 @@ from extract.checks import check
 from extract.document import Document
 from extract.errors import Status, Unreadable
 from extract.figures import read_figures
+from extract.form import FIRST_FORM_YEAR
 from extract.grids import split_prose
 from extract.html import read_html
 from extract.identity import Hints, identify
@@ -20,6 +21,7 @@ from extract.prose_checks import check_prose
 from extract.report import Fault, Finding, Report, Severity
 from extract.sections import complete, read_chapters
 from extract.sniff import Medium, sniff
+from extract.statistics import take_statistics
 from extract.tables import form_of, missing, read_tables
 from extract.word import is_docx, read_docx
 
@@ -90,13 +92,15 @@ def _read_ole(data: bytes) -> Document:
 
 def parse(document: Document, name: str, hints: Hints) -> Report:
     """Read a document by the form's rules. Never raises for what a document says: it yields findings instead."""
+    statistics, document.blocks = take_statistics(document)
     blocks = grids_from_lines(split_prose(document))
     chapters = read_chapters(blocks)
     filing = read_tables(blocks)
     identity = identify(blocks, document.metadata, chapters, hints)
     report = Report(name, document.media, identity.title, identity.agency, identity.year, identity.published)
     report.tables = filing.tables
-    report.locators = filing.locators
+    report.statistics = statistics.items
+    report.locators = filing.locators | statistics.locators
     report.printed = filing.printed
     report.form = form_of(filing)
     found = {table for table, rows in filing.tables.items() if rows}
@@ -104,7 +108,8 @@ def parse(document: Document, name: str, hints: Hints) -> Report:
     report.sections = chapters.sections
     report.figures = read_figures(chapters.sections)
     report.add(filing.findings)
-    if report.form is not None or len(chapters.sections) >= 4:
+    report.add(statistics.findings)
+    if report.form is not None or (len(chapters.sections) >= 4 and not _is_free_form(report)):
         report.add(missing(filing, report.form, document.images))
     report.add(chapters.findings)
     report.add(check(report, filing.unread))
@@ -112,6 +117,11 @@ def parse(document: Document, name: str, hints: Hints) -> Report:
     report.add(Finding("unread:source", Severity.WARNING, Fault.READING, doubt) for doubt in document.doubts)
     report.add(document.findings)
     return report
+
+
+def _is_free_form(report: Report) -> bool:
+    """Whether a report without the form's tables is of the years before there was a form: nothing is missing then."""
+    return bool(report.statistics) or (report.year is not None and report.year < FIRST_FORM_YEAR)
 
 
 def _from_article(report: Report, document: Document, hints: Hints) -> Hints:
@@ -127,7 +137,7 @@ def _from_article(report: Report, document: Document, hints: Hints) -> Hints:
 
 def _weight(report: Report) -> tuple[int, int, int]:
     """How much of the form a reading holds: rows of tables first, then chapters, then prose."""
-    rows = sum(len(table) for table in report.tables.values())
+    rows = sum(len(table) for table in report.tables.values()) + len(report.statistics)
     return rows, len(report.sections), sum(len(section.text) for section in report.sections)
 
 
