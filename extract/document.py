@@ -77,6 +77,10 @@ class Document:
     """Sentences about what may have been lost before parsing: characters, pages, a font without a character map."""
     findings: list[Finding] = field(default_factory=list)
     """What a reader says of how it read: converted, recognised from pictures."""
+    recognised: set[int] = field(default_factory=set)
+    """The pages whose characters were recognised in a picture."""
+    unsure: set[Locator] = field(default_factory=set)
+    """Where cells stand whose characters may have been misread."""
 
     def paragraphs(self) -> Iterator[Paragraph]:
         return (block for block in self.blocks if isinstance(block, Paragraph))

@@ -14,9 +14,11 @@ from extract.grids import split_prose
 from extract.html import read_html
 from extract.identity import Hints, identify
 from extract.lines import grids_from_lines
+from extract.ocr_doubts import ours_perhaps, settle_doubts
 from extract.office import read_office
 from extract.ole import Ole, kind_of
 from extract.pdf import read_pdf
+from extract.pictures import read_pictures
 from extract.prose_checks import check_prose
 from extract.report import Fault, Finding, Report, Severity
 from extract.sections import complete, read_chapters
@@ -44,9 +46,12 @@ def read(source: Source, attachments: Sequence[Source] = (), hints: Hints | None
     hints = hints or Hints()
     failures: list[Unreadable] = []
     readings: list[Report] = []
-    for n, each in enumerate((source, *attachments)):
+    for n, (each, *more) in enumerate(_together((source, *attachments))):
+        if sniff(each.data) is Medium.IMAGE and any(_weight(reading)[0] for reading in readings):
+            # The tables are there as text: pictures beside them would be recognised for nothing.
+            continue
         try:
-            document = to_document(each)
+            document = to_document(each, *more)
         except Unreadable as failure:
             failures.append(failure)
             continue
@@ -63,9 +68,28 @@ def read(source: Source, attachments: Sequence[Source] = (), hints: Hints | None
     return best
 
 
-def to_document(source: Source) -> Document:
-    """The medium is told by the bytes, never by the name or the header. Raises Unreadable."""
+def _together(sources: Sequence[Source]) -> list[list[Source]]:
+    """The sources, each alone; but pictures, which are the pages of one document, together with the first of them."""
+    groups: list[list[Source]] = []
+    pictures: list[Source] = []
+    for source in sources:
+        if sniff(source.data) is not Medium.IMAGE:
+            groups.append([source])
+            continue
+        if not pictures:
+            groups.append(pictures)
+        pictures.append(source)
+    return groups
+
+
+def to_document(source: Source, *more: Source) -> Document:
+    """The medium is told by the bytes, never by the name or the header; `more` are pictures after a first one.
+
+    Raises Unreadable.
+    """
     medium = sniff(source.data)
+    if medium is Medium.IMAGE:
+        return read_pictures([each.data for each in (source, *more)])
     if medium is Medium.HTML:
         return read_html(source.data, _charset(source.content_type))
     if medium is Medium.PDF:
@@ -96,6 +120,8 @@ def parse(document: Document, name: str, hints: Hints) -> Report:
     blocks = grids_from_lines(split_prose(document))
     chapters = read_chapters(blocks)
     filing = read_tables(blocks)
+    if document.recognised:
+        settle_doubts(filing, document)
     identity = identify(blocks, document.metadata, chapters, hints)
     report = Report(name, document.media, identity.title, identity.agency, identity.year, identity.published)
     report.tables = filing.tables
@@ -112,8 +138,8 @@ def parse(document: Document, name: str, hints: Hints) -> Report:
     if report.form is not None or (len(chapters.sections) >= 4 and not _is_free_form(report)):
         report.add(missing(filing, report.form, document.images))
     report.add(chapters.findings)
-    report.add(check(report, filing.unread))
-    report.add(check_prose(report, identity.period))
+    checked = [*check(report, filing.unread), *check_prose(report, identity.period)]
+    report.add(ours_perhaps(checked) if document.recognised else checked)
     report.add(Finding("unread:source", Severity.WARNING, Fault.READING, doubt) for doubt in document.doubts)
     report.add(document.findings)
     return report

@@ -40,6 +40,7 @@ RULES = {
     "unread": "未能读出",
     "identity": "归属存疑",
     "converted": "转换后读取",
+    "ocr": "OCR 识别",
 }
 TOPICS = {
     "disclosure": "主动公开",
@@ -54,6 +55,8 @@ MEDIA = {
     "doc": "旧版 Word 或 WPS 文档",
     "wps": "WPS 文档",
     "rtf": "RTF 文档",
+    "ofd": "OFD",
+    "scan": "扫描件（OCR 识别）",
 }
 _CHINA = timezone(timedelta(hours=8))
 
