@@ -15,6 +15,7 @@ from extract.html import read_html
 from extract.identity import Hints, identify
 from extract.lines import grids_from_lines
 from extract.ocr_doubts import ours_perhaps, settle_doubts
+from extract.ofd import is_ofd, read_ofd
 from extract.office import read_office
 from extract.ole import Ole, kind_of
 from extract.pdf import read_pdf
@@ -96,6 +97,8 @@ def to_document(source: Source, *more: Source) -> Document:
         return read_pdf(source.data)
     if medium is Medium.ZIP and is_docx(source.data):
         return read_docx(source.data)
+    if medium is Medium.ZIP and is_ofd(source.data):
+        return read_ofd(source.data)
     if medium is Medium.RTF:
         return read_office(source.data, "rtf")
     if medium is Medium.OLE:
