@@ -59,4 +59,6 @@ def column_label(table: str, row: str, cell: str) -> str:
 
 def cell_label(table: str, row: str, cell: str) -> str:
     """A cell in the words of the form: 表三 · 一、本年新收政府信息公开申请数量 · 总计."""
+    if table == "statistics":
+        return f"统计表第{row}行"
     return " · ".join((TABLE_NAMES.get(table, table), row_label(table, row), column_label(table, row, cell)))

@@ -105,6 +105,7 @@ def settle_edited(db: Database) -> None:
 def _rank(reading: Reading) -> tuple[int, str, int]:
     report = _known(reading)
     cells = sum(value is not None for rows in report.tables.values() for row in rows.values() for value in row.values())
+    cells += sum(statistic.value is not None for statistic in report.statistics)
     return cells, report.published or "", -reading.document_id
 
 
@@ -183,6 +184,11 @@ def _write_tables(db: Database, report_id: str, report: Report) -> None:
     db.conn.executemany(
         "INSERT INTO printed (report_id, cell, text) VALUES (?, ?, ?)",
         [(report_id, cell, text) for cell, text in report.printed.items()],
+    )
+    db.execute("DELETE FROM statistics WHERE report_id = ?", [report_id])
+    db.conn.executemany(
+        "INSERT INTO statistics (report_id, number, heading, item, unit, value, printed) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [(report_id, s.number, s.heading, s.item, s.unit, s.value, s.printed) for s in report.statistics],
     )
 
 

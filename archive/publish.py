@@ -41,6 +41,7 @@ TABLES = (
     "requests",
     "challenges",
     "printed",
+    "statistics",
     "sections",
     "figures",
     "findings",

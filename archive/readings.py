@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from extract.report import EXTRACTOR_VERSION, Fault, Figure, Finding, Locator, Report, Section, Severity
+from extract.report import EXTRACTOR_VERSION, Fault, Figure, Finding, Locator, Report, Section, Severity, Statistic
 
 # A file is the document's own as long as its newest article links it.
 _ATTACHED = (
@@ -198,6 +198,7 @@ def load(stored: dict[str, Any]) -> Report:
     report.sections = [Section(**section) for section in stored["sections"]]
     report.tables = stored["tables"]
     report.printed = stored["printed"]
+    report.statistics = [Statistic(**statistic) for statistic in stored.get("statistics", ())]
     report.figures = [Figure(**figure) for figure in stored["figures"]]
     report.findings = [
         Finding(

@@ -312,6 +312,16 @@ def imports(db: Database) -> None:
     db.execute("CREATE INDEX imports_portal ON imports(portal_id, imported_at)")
 
 
+@migrations(name="0005_statistics")
+def statistics(db: Database) -> None:
+    db.execute(
+        "CREATE TABLE statistics (report_id TEXT NOT NULL REFERENCES reports(id), number INTEGER NOT NULL, "
+        "heading TEXT NOT NULL, item TEXT NOT NULL, unit TEXT, "
+        "value NUMERIC CHECK (typeof(value) IN ('integer', 'real', 'null')), printed TEXT, "
+        "PRIMARY KEY (report_id, number))"
+    )
+
+
 def open_archive(data: Path) -> Database:
     """The working database of a data folder, made or migrated to this version. WAL, foreign keys on.
 

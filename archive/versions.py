@@ -22,10 +22,13 @@ from extract.text import canonical
 
 
 def content_of(report: Report) -> dict[str, Any]:
-    """What makes a version: the chapters as read, and the tables."""
+    """What makes a version: the chapters as read, the tables, and the statistics where there are any."""
+    tables = dict(report.tables)
+    if report.statistics:
+        tables["statistics"] = {str(s.number): {"value": s.value} for s in report.statistics}
     return {
         "sections": [{"number": s.number, "key": s.key, "heading": s.heading, "text": s.text} for s in report.sections],
-        "tables": report.tables,
+        "tables": tables,
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from extract.form import FIRST_FORM_YEAR
 from extract.report import Fault, Finding, Severity
 
 _KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -29,8 +30,10 @@ def due_date(kind: str, year: int) -> date:
 
     Article 49 of the regulation. A government's office is a department here, also where it reports for its government.
     A body of another kind (a zone's 管委会, a school) is given the later date: nobody is called late who may not be.
+    For the years before 2019 the regulation as it was then (article 31) gave everybody until 31 March.
     """
-    return date(year + 1, 3, 31) if kind in ("government", "other") else date(year + 1, 1, 31)
+    later = year < FIRST_FORM_YEAR or kind in ("government", "other")
+    return date(year + 1, 3, 31) if later else date(year + 1, 1, 31)
 
 
 def late(published: str | None, due: date) -> Finding | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from operator import attrgetter
 
-from extract.report import Locator
+from extract.report import Finding, Locator
 
 NOWHERE = Locator()
 
@@ -88,6 +88,12 @@ class Document:
     """Pictures on the page: what is not there as text may be one of them."""
     doubts: list[str] = field(default_factory=list)
     """Sentences about what may have been lost before parsing: characters, pages, a font without a character map."""
+    findings: list[Finding] = field(default_factory=list)
+    """What a reader says of how it read: converted, recognised from pictures."""
+    recognised: set[int] = field(default_factory=set)
+    """The pages whose characters were recognised in a picture."""
+    unsure: set[Locator] = field(default_factory=set)
+    """Where cells stand whose characters may have been misread."""
 
     def paragraphs(self) -> Iterator[Paragraph]:
         return (block for block in self.blocks if isinstance(block, Paragraph))

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+FIRST_FORM_YEAR = 2019
+"""The first year that was reported on in the form; before it reports are free-form."""
+
 APPLICANTS: dict[str, str] = {
     "natural_person": "自然人",
     "commercial_enterprise": "商业企业",

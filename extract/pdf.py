@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pypdfium2 as pdfium
 
 from extract.document import Block, Document
 from extract.errors import Status, Unreadable
+from extract.ocr import INSTALL, available
+from extract.ocr_page import mark_recognised
+from extract.ocr_source import see
 from extract.pdf_margins import margin_lines, without_watermarks
 from extract.pdf_page import Box, Char, Page, read_page
 from extract.pdf_tables import Ruled, find_tables, join_over_pages
@@ -34,7 +37,7 @@ def read_pdf(data: bytes) -> Document:
         raise _unreadable(error) from error
     finally:
         pdf.close()
-    return _document(pages)
+    return document_of(pages)
 
 
 def _unreadable(error: pdfium.PdfiumError) -> Unreadable:
@@ -46,12 +49,12 @@ def _unreadable(error: pdfium.PdfiumError) -> Unreadable:
 def _page(pdf: pdfium.PdfDocument, number: int) -> Page:
     page = pdf[number - 1]
     try:
-        return read_page(page, number)
+        return see(page, read_page(page, number))
     finally:
         page.close()
 
 
-def _parts(pages: list[Page]) -> Iterator[tuple[int, Line | Ruled]]:
+def _parts(pages: Sequence[Page]) -> Iterator[tuple[int, Line | Ruled]]:
     """What stands on the pages from top to bottom, with the page's number; margins left out."""
     lines: list[tuple[Page, list[Line]]] = []
     tables: list[list[Ruled]] = []
@@ -71,21 +74,25 @@ def _inside(char: Char, box: Box) -> bool:
     return box[0] <= x <= box[2] and box[1] <= y <= box[3]
 
 
-def _document(pages: list[Page]) -> Document:
+def document_of(pages: Sequence[Page], media: str = "pdf") -> Document:
+    """The document that pages of characters and rules make, whatever they were read from. Raises Unreadable."""
     images = sum(page.images for page in pages)
     chars = [char.text for page in pages for char in page.chars]
     lost = chars.count("\ufffd")
     if len(chars) - lost < _FEW_CHARACTERS or lost > len(chars) / 2:
         kind = "its pages are images: a scan" if images else "it has no text"
         kind = "its fonts have no character map" if lost else kind
-        raise Unreadable(Status.NO_TEXT, f"The PDF cannot be read as text; {kind}.")
-    document = Document("pdf", list(_blocks(_parts(pages))), images=images)
+        advice = "" if available() or not images else f" {INSTALL}"
+        raise Unreadable(Status.NO_TEXT, f"The {media.upper()} cannot be read as text; {kind}.{advice}")
+    document = Document(media, list(_blocks(_parts(pages))), images=images)
     if lost:
         document.doubts.append(f"{lost} characters are of a font without a character map and could not be read.")
     blank = [page.number for page in pages if page.images and len(page.chars) < _FEW_CHARACTERS]
     if blank:
         shown = ", ".join(map(str, blank))
-        document.doubts.append(f"Pages {shown} are images: what they print was not read.")
+        advice = "" if available() else f" {INSTALL}"
+        document.doubts.append(f"Pages {shown} are images: what they print was not read.{advice}")
+    mark_recognised(document, pages)
     return document
 
 

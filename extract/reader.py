@@ -9,15 +9,22 @@ from extract.checks import check
 from extract.document import Document
 from extract.errors import Status, Unreadable
 from extract.figures import read_figures
+from extract.form import FIRST_FORM_YEAR
 from extract.grids import split_prose
 from extract.html import read_html
 from extract.identity import Hints, identify
 from extract.lines import grids_from_lines
+from extract.ocr_doubts import ours_perhaps, settle_doubts
+from extract.ofd import is_ofd, read_ofd
+from extract.office import read_office
+from extract.ole import Ole, kind_of
 from extract.pdf import read_pdf
+from extract.pictures import read_pictures
 from extract.prose_checks import check_prose
 from extract.report import Fault, Finding, Report, Severity
 from extract.sections import complete, read_chapters
 from extract.sniff import Medium, sniff
+from extract.statistics import take_statistics
 from extract.tables import form_of, missing, read_tables
 from extract.word import is_docx, read_docx
 
@@ -40,9 +47,12 @@ def read(source: Source, attachments: Sequence[Source] = (), hints: Hints | None
     hints = hints or Hints()
     failures: list[Unreadable] = []
     readings: list[Report] = []
-    for n, each in enumerate((source, *attachments)):
+    for n, (each, *more) in enumerate(_together((source, *attachments))):
+        if sniff(each.data) is Medium.IMAGE and any(_weight(reading)[0] for reading in readings):
+            # The tables are there as text: pictures beside them would be recognised for nothing.
+            continue
         try:
-            document = to_document(each)
+            document = to_document(each, *more)
         except Unreadable as failure:
             failures.append(failure)
             continue
@@ -59,27 +69,67 @@ def read(source: Source, attachments: Sequence[Source] = (), hints: Hints | None
     return best
 
 
-def to_document(source: Source) -> Document:
-    """The medium is told by the bytes, never by the name or the header. Raises Unreadable."""
+def _together(sources: Sequence[Source]) -> list[list[Source]]:
+    """The sources, each alone; but pictures, which are the pages of one document, together with the first of them."""
+    groups: list[list[Source]] = []
+    pictures: list[Source] = []
+    for source in sources:
+        if sniff(source.data) is not Medium.IMAGE:
+            groups.append([source])
+            continue
+        if not pictures:
+            groups.append(pictures)
+        pictures.append(source)
+    return groups
+
+
+def to_document(source: Source, *more: Source) -> Document:
+    """The medium is told by the bytes, never by the name or the header; `more` are pictures after a first one.
+
+    Raises Unreadable.
+    """
     medium = sniff(source.data)
+    if medium is Medium.IMAGE:
+        return read_pictures([each.data for each in (source, *more)])
     if medium is Medium.HTML:
         return read_html(source.data, _charset(source.content_type))
     if medium is Medium.PDF:
         return read_pdf(source.data)
     if medium is Medium.ZIP and is_docx(source.data):
         return read_docx(source.data)
+    if medium is Medium.ZIP and is_ofd(source.data):
+        return read_ofd(source.data)
+    if medium is Medium.RTF:
+        return read_office(source.data, "rtf")
+    if medium is Medium.OLE:
+        return _read_ole(source.data)
     raise Unreadable(Status.UNSUPPORTED, f"This version does not read {medium.value} files.")
+
+
+def _read_ole(data: bytes) -> Document:
+    match kind_of(data):
+        case Ole.WORD:
+            return read_office(data, "doc")
+        case Ole.WORKS:
+            return read_office(data, "wps")
+        case Ole.ENCRYPTED:
+            raise Unreadable(Status.ENCRYPTED, "这份Office文件加了密码；原件已保存。")
+    raise Unreadable(Status.UNSUPPORTED, "这是旧版Office文件，但不是文字处理文档（可能是电子表格）；原件已保存。")
 
 
 def parse(document: Document, name: str, hints: Hints) -> Report:
     """Read a document by the form's rules. Never raises for what a document says: it yields findings instead."""
+    statistics, document.blocks = take_statistics(document)
     blocks = grids_from_lines(split_prose(document))
     chapters = read_chapters(blocks)
     filing = read_tables(blocks)
+    if document.recognised:
+        settle_doubts(filing, document)
     identity = identify(blocks, document.metadata, chapters, hints)
     report = Report(name, document.media, identity.title, identity.agency, identity.year, identity.published)
     report.tables = filing.tables
-    report.locators = filing.locators
+    report.statistics = statistics.items
+    report.locators = filing.locators | statistics.locators
     report.printed = filing.printed
     report.form = form_of(filing)
     found = {table for table, rows in filing.tables.items() if rows}
@@ -87,13 +137,20 @@ def parse(document: Document, name: str, hints: Hints) -> Report:
     report.sections = chapters.sections
     report.figures = read_figures(chapters.sections)
     report.add(filing.findings)
-    if report.form is not None or len(chapters.sections) >= 4:
+    report.add(statistics.findings)
+    if report.form is not None or (len(chapters.sections) >= 4 and not _is_free_form(report)):
         report.add(missing(filing, report.form, document.images))
     report.add(chapters.findings)
-    report.add(check(report, filing.unread))
-    report.add(check_prose(report, identity.period))
+    checked = [*check(report, filing.unread), *check_prose(report, identity.period)]
+    report.add(ours_perhaps(checked) if document.recognised else checked)
     report.add(Finding("unread:source", Severity.WARNING, Fault.READING, doubt) for doubt in document.doubts)
+    report.add(document.findings)
     return report
+
+
+def _is_free_form(report: Report) -> bool:
+    """Whether a report without the form's tables is of the years before there was a form: nothing is missing then."""
+    return bool(report.statistics) or (report.year is not None and report.year < FIRST_FORM_YEAR)
 
 
 def _from_article(report: Report, document: Document, hints: Hints) -> Hints:
@@ -109,7 +166,7 @@ def _from_article(report: Report, document: Document, hints: Hints) -> Hints:
 
 def _weight(report: Report) -> tuple[int, int, int]:
     """How much of the form a reading holds: rows of tables first, then chapters, then prose."""
-    rows = sum(len(table) for table in report.tables.values())
+    rows = sum(len(table) for table in report.tables.values()) + len(report.statistics)
     return rows, len(report.sections), sum(len(section.text) for section in report.sections)
 
 

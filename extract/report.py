@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -79,6 +79,20 @@ class Figure:
     sentence: str
 
 
+@dataclass(frozen=True)
+class Statistic:
+    """A row of the statistics table of 2014 to 2018. `number` counts the rows; `heading` are the rows above that it
+    belongs under, ` / ` between; `unit` and `value` are None where none is printed; `printed` is what stands there
+    where the value does not tell."""
+
+    number: int
+    heading: str
+    item: str
+    unit: str | None
+    value: Number | None
+    printed: str | None
+
+
 @dataclass
 class Report:
     """One body's report of one year, as read from one source."""
@@ -92,6 +106,7 @@ class Report:
     form: str | None = None
     sections: list[Section] = field(default_factory=list)
     tables: dict[str, Table] = field(default_factory=lambda: {"disclosure": {}, "requests": {}, "challenges": {}})
+    statistics: list[Statistic] = field(default_factory=list)
     figures: list[Figure] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     locators: dict[str, Locator] = field(default_factory=dict)
@@ -118,6 +133,7 @@ class Report:
             ],
             "tables": self.tables,
             "printed": self.printed,
+            "statistics": [asdict(statistic) for statistic in self.statistics],
             "figures": [
                 {
                     "section": f.section,

@@ -25,6 +25,8 @@ _MAGIC = (
     (b"\x89PNG", Medium.IMAGE),
     (b"GIF8", Medium.IMAGE),
     (b"BM", Medium.IMAGE),
+    (b"II*\x00", Medium.IMAGE),
+    (b"MM\x00*", Medium.IMAGE),
 )
 
 

@@ -184,7 +184,8 @@ def test_a_password_is_named() -> None:
     assert status_of(page.data)[0] is Status.ENCRYPTED
 
 
-def test_a_font_without_a_character_map_is_no_text_and_no_other_fault() -> None:
+def test_a_font_without_a_character_map_is_no_text_and_no_other_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("extract.ocr.available", lambda: False)
     page = render_typeset(make_truth(Random(1), "2021"), replace(USUAL, font="unmapped"))
     assert status_of(page.data)[0] is Status.NO_TEXT
 

@@ -176,6 +176,11 @@ async def _as_json(ds: Datasette, about: Row, tables: forms.Tables) -> Row:
         "SELECT section, topic, value, unit, approximate, sentence FROM figures WHERE report_id = ? ORDER BY id",
         [about["id"]],
     )
+    statistics = await rows(
+        ds,
+        "SELECT number, heading, item, unit, value, printed FROM statistics WHERE report_id = ? ORDER BY number",
+        [about["id"]],
+    )
     findings = await rows(
         ds,
         "SELECT rule, severity, fault, message, expected, actual, cells FROM findings WHERE report_id = ? ORDER BY id",
@@ -195,6 +200,7 @@ async def _as_json(ds: Datasette, about: Row, tables: forms.Tables) -> Row:
             key: {name: _own(about["form"], key, name, cells) for name, cells in found.items()}
             for key, found in tables.items()
         },
+        "statistics": statistics,
         "figures": figures,
         "findings": findings,
         "capture": capture,

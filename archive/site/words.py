@@ -65,6 +65,8 @@ RULES = {
     "missing": "缺少部分",
     "unread": "未能读出",
     "identity": "归属存疑",
+    "converted": "转换后读取",
+    "ocr": "OCR 识别",
 }
 TOPICS = {
     "disclosure": "主动公开",
@@ -72,7 +74,16 @@ TOPICS = {
     "challenges": "复议诉讼",
     "procurement": "政府采购",
 }
-MEDIA = {"html": "网页", "pdf": "PDF", "docx": "Word 文档", "doc": "Word 文档"}
+MEDIA = {
+    "html": "网页",
+    "pdf": "PDF",
+    "docx": "Word 文档",
+    "doc": "旧版 Word 或 WPS 文档",
+    "wps": "WPS 文档",
+    "rtf": "RTF 文档",
+    "ofd": "OFD",
+    "scan": "扫描件（OCR 识别）",
+}
 _ROWS = {"row_sum": "requests", "challenge_sum": "challenges", "in_force": "disclosure"}
 """The table whose row a rule of that name speaks of."""
 _CHINA = timezone(timedelta(hours=8))
