@@ -9,9 +9,12 @@ import pypdfium2 as pdfium
 from extract.document import Block, Document
 from extract.errors import Status, Unreadable
 from extract.pdf_margins import margin_lines, without_watermarks
-from extract.pdf_page import Box, Char, Page, read_page
-from extract.pdf_tables import Ruled, find_tables, join_over_pages
+from extract.pdf_chars import LOST, Char
+from extract.pdf_marks import strike
+from extract.pdf_page import Page, read_page
+from extract.pdf_tables import Ruled, find_tables, join_over_pages, ruling_lines
 from extract.pdf_text import Line, lines_of, paragraphs
+from extract.pdf_view import Box
 
 MOST_PAGES = 120
 _FEW_CHARACTERS = 30
@@ -57,7 +60,8 @@ def _parts(pages: list[Page]) -> Iterator[tuple[int, Line | Ruled]]:
     tables: list[list[Ruled]] = []
     for page in pages:
         chars = without_watermarks(page)
-        tables.append(find_tables(page, chars))
+        chars, rules = strike(chars, ruling_lines(page, chars))
+        tables.append(find_tables(page, chars, rules))
         outside = [char for char in chars if not any(_inside(char, table.box) for table in tables[-1])]
         lines.append((page, lines_of(outside)))
     margins = margin_lines(lines)
@@ -74,12 +78,13 @@ def _inside(char: Char, box: Box) -> bool:
 def _document(pages: list[Page]) -> Document:
     images = sum(page.images for page in pages)
     chars = [char.text for page in pages for char in page.chars]
-    lost = chars.count("\ufffd")
+    lost = chars.count(LOST)
     if len(chars) - lost < _FEW_CHARACTERS or lost > len(chars) / 2:
         kind = "its pages are images: a scan" if images else "it has no text"
         kind = "its fonts have no character map" if lost else kind
         raise Unreadable(Status.NO_TEXT, f"The PDF cannot be read as text; {kind}.")
     document = Document("pdf", list(_blocks(_parts(pages))), images=images)
+    document.doubts += [doubt for page in pages for doubt in page.doubts]
     if lost:
         document.doubts.append(f"{lost} characters are of a font without a character map and could not be read.")
     blank = [page.number for page in pages if page.images and len(page.chars) < _FEW_CHARACTERS]

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from statistics import median
 
 from extract.document import Paragraph
-from extract.pdf_page import Box, Char
+from extract.pdf_chars import LOST, Char
+from extract.pdf_view import Box
 from extract.report import Locator
 from extract.text import canonical, mend_radicals
 
@@ -49,6 +50,9 @@ def _line(row: list[Char]) -> Line | None:
         if ink:
             if _printed_twice(ink[-1], char):
                 continue
+            if _printed_over(ink[-1], char):
+                text[-1] = LOST
+                continue
             gap = (char.x0 - ink[-1].x1) / max(char.size, 1)
             # A tab keeps apart what may be two cells whose rule was not found.
             text.append("\t" if gap > _WIDE else " " if spaced or gap > _SPACE else "")
@@ -72,6 +76,13 @@ def _printed_twice(one: Char, other: Char) -> bool:
         and abs(one.x0 - other.x0) < 0.25 * other.size
         and abs(one.top - other.top) < 1
     )
+
+
+def _printed_over(one: Char, other: Char) -> bool:
+    """Whether a digit stands upon another character: which of the two holds, no one can tell."""
+    width = min(one.x1 - one.x0, other.x1 - other.x0)
+    digits = one.text.isdigit() or other.text.isdigit()
+    return digits and width > 0.1 and one.x1 - other.x0 > 0.6 * width
 
 
 def text_in(chars: Sequence[Char]) -> str:
