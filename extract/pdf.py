@@ -8,11 +8,12 @@ import pypdfium2 as pdfium
 
 from extract.document import Block, Document
 from extract.errors import Status, Unreadable
-from extract.pdf_margins import margin_lines, without_watermarks
+from extract.pdf_cells import joined
 from extract.pdf_chars import LOST, Char
+from extract.pdf_margins import margin_lines, without_watermarks
 from extract.pdf_marks import strike
 from extract.pdf_page import Page, read_page
-from extract.pdf_tables import Ruled, find_tables, join_over_pages, ruling_lines
+from extract.pdf_tables import Ruled, find_tables, join_over_pages
 from extract.pdf_text import Line, lines_of, paragraphs
 from extract.pdf_view import Box
 
@@ -60,7 +61,7 @@ def _parts(pages: list[Page]) -> Iterator[tuple[int, Line | Ruled]]:
     tables: list[list[Ruled]] = []
     for page in pages:
         chars = without_watermarks(page)
-        chars, rules = strike(chars, ruling_lines(page, chars))
+        chars, rules = strike(chars, joined(page.drawing.rules))
         tables.append(find_tables(page, chars, rules))
         outside = [char for char in chars if not any(_inside(char, table.box) for table in tables[-1])]
         lines.append((page, lines_of(outside)))

@@ -9,14 +9,17 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
 
+from extract.pdf_chars import Char
 from extract.pdf_paths import Rule
 from extract.pdf_view import Box
 
 # Points. Lines nearer to each other than this are one, gaps smaller than this are none.
 LEAST_GAP = 3.0
 _MOST_LINES = 2_000
-_SHARE_OF_TYPE = 0.3
+_SHARE_OF_TYPE = 0.6
 _ENOUGH_ENDS = 3
 
 
@@ -45,12 +48,7 @@ class Lattice:
         return None
 
 
-def least_gap(size: float) -> float:
-    """How far apart two lines may be and still count as one, for type of this height: no text stands between them."""
-    return max(LEAST_GAP, _SHARE_OF_TYPE * size)
-
-
-def joined(rules: Sequence[Rule], gap: float) -> list[Rule]:
+def joined(rules: Sequence[Rule], gap: float = LEAST_GAP) -> list[Rule]:
     """The rules with those that are nearly at one place brought to it, and pieces of one line put together."""
     out: list[Rule] = []
     for level in (True, False):
@@ -76,11 +74,13 @@ def _one_line(row: list[Rule], gap: float) -> list[Rule]:
     return [Rule(row[0].level, at, low, high) for low, high in spans]
 
 
-def lattices(lines: Sequence[Rule], gap: float) -> list[Lattice]:
-    """The tables that joined lines make; those of a single field, as frames around text, too."""
+def lattices(lines: Sequence[Rule], chars: Sequence[Char]) -> list[Lattice]:
+    """The tables that joined lines make around these characters; those of a single field, as frames, too."""
     if len(lines) > _MOST_LINES:
         return []
-    return [lattice for group in _touching(lines, gap) if (lattice := _lattice(group, gap)) is not None]
+    gap = max(LEAST_GAP, _SHARE_OF_TYPE * median(char.size for char in chars)) if chars else LEAST_GAP
+    found = (_lattice(group, chars, gap) for group in _touching(lines, gap))
+    return [lattice for lattice in found if lattice is not None]
 
 
 def _touching(lines: Sequence[Rule], gap: float) -> list[list[Rule]]:
@@ -123,16 +123,25 @@ def _as_tall(line: Rule, table: list[Rule], gap: float) -> bool:
     )
 
 
-def _lattice(group: list[Rule], gap: float) -> Lattice | None:
+def _lattice(group: list[Rule], chars: Sequence[Char], gap: float) -> Lattice | None:
     level = [line for line in group if line.level]
     upright = [line for line in group if not line.level]
-    xs, _, _ = _places(upright, level, gap)
-    ys, open_top, open_bottom = _places(level, upright, gap)
+    reach = (
+        min(line.low for line in level or upright),
+        min(line.low for line in upright or level),
+        max(line.high for line in level or upright),
+        max(line.high for line in upright or level),
+    )
+    inside = [middle for char in chars if _within(middle := char.middle, reach) and not char.text.isspace()]
+    along_x, along_y = sorted(x for x, _ in inside), sorted(y for _, y in inside)
+    xs, _, _ = _places(upright, level, along_x, gap)
+    ys, open_top, open_bottom = _places(level, upright, along_y, gap)
     if len(xs) < 2 or len(ys) < 2:
         return None
+    xs, ys = _without_slits(xs, along_x, gap), _without_slits(ys, along_y, gap)
     rows, cols = len(ys) - 1, len(xs) - 1
-    right_of = _walls(upright, xs, ys, gap)
-    below = _walls(level, ys, xs, gap)
+    right_of = _walls(upright, xs, ys)
+    below = _walls(level, ys, xs)
     number = [[-1] * cols for _ in range(rows)]
     cells: list[Box] = []
     for row in range(rows):
@@ -146,38 +155,59 @@ def _lattice(group: list[Rule], gap: float) -> Lattice | None:
     return Lattice(xs, ys, number, cells, open_top, open_bottom)
 
 
-def _places(lines: list[Rule], crossing: list[Rule], gap: float) -> tuple[list[float], bool, bool]:
-    """Where a table's parallel lines stand, and whether its first and last place have none: where three or more of
-    the lines that cross them end together beyond the last, the print leaves the table open."""
-    places: list[float] = []
-    for at in sorted(line.at for line in lines):
-        if not places or at - places[-1] > 0.6 * gap:
-            places.append(at)
+def _within(point: tuple[float, float], box: Box) -> bool:
+    return box[0] <= point[0] <= box[2] and box[1] <= point[1] <= box[3]
+
+
+def _places(
+    lines: list[Rule], crossing: list[Rule], middles: list[float], gap: float
+) -> tuple[list[float], bool, bool]:
+    """Where a table's parallel lines stand, and whether its first and last place have none: where the lines that cross
+    them go on beyond the last and text stands between them there, the print leaves the table open."""
+    places = sorted({line.at for line in lines})
     if not places:
         return [], False, False
-    first = _common_end([line.low for line in crossing if line.low < places[0] - 2 * gap], gap)
-    last = _common_end([-line.high for line in crossing if line.high > places[-1] + 2 * gap], gap)
-    opened = [] if first is None else [first]
-    closed_late = [] if last is None else [-last]
-    return [*opened, *places, *closed_late], bool(opened), bool(closed_late)
+    first = _common_end([line.low for line in crossing if line.low < places[0] - gap], gap)
+    last = _common_end([-line.high for line in crossing if line.high > places[-1] + gap], gap)
+    before = [] if first is None or not _any_between(middles, first, places[0]) else [first]
+    after = [] if last is None or not _any_between(middles, places[-1], -last) else [-last]
+    return [*before, *places, *after], bool(before), bool(after)
+
+
+def _any_between(middles: list[float], low: float, high: float) -> bool:
+    return bisect_left(middles, low) < bisect_left(middles, high)
 
 
 def _common_end(ends: list[float], gap: float) -> float | None:
-    """The outermost place where enough lines end together."""
+    """The outermost place where enough lines end together; where they end apart, the outermost."""
     ends = sorted(ends)
-    for n, end in enumerate(ends):
-        together = [other for other in ends[n:] if other - end <= gap]
-        if len(together) >= _ENOUGH_ENDS:
+    for end in ends:
+        if sum(0 <= other - end <= gap for other in ends) >= _ENOUGH_ENDS:
             return end
-    return None
+    return ends[0] if ends else None
 
 
-def _walls(lines: list[Rule], places: list[float], across: list[float], gap: float) -> list[list[bool]]:
+def _without_slits(places: list[float], middles: list[float], gap: float) -> list[float]:
+    """The places with those made one that are too near for text to stand between them, where none does: the two lines
+    of a double border, the borders of neighbours that stand apart."""
+    if all(other - one > gap for one, other in pairwise(places)):
+        return places
+    out: list[list[float]] = []
+    for at in places:
+        near = out and at - out[-1][-1] <= gap and at - out[-1][0] <= 2 * gap
+        if near and not _any_between(middles, out[-1][0], at):
+            out[-1].append(at)
+        else:
+            out.append([at])
+    return [(one[0] + one[-1]) / 2 for one in out]
+
+
+def _walls(lines: list[Rule], places: list[float], across: list[float]) -> list[list[bool]]:
     """For each place, which of the bands between the places across it a line runs along."""
     walls = [[False] * (len(across) - 1) for _ in places]
     for _, at, low, high in lines:
-        n = min(max(bisect_left(places, at - 0.3 * gap), 0), len(places) - 1)
-        if n and abs(places[n - 1] - at) < abs(places[n] - at):
+        n = bisect_left(places, at)
+        if n == len(places) or (n and at - places[n - 1] < places[n] - at):
             n -= 1
         for band in range(max(bisect_right(across, low) - 1, 0), len(across) - 1):
             begin, end = across[band], across[band + 1]

@@ -20,6 +20,9 @@ MOST_PIECES = 40_000
 """Lines, dots and boxes on one page. A page of tables in dotted lines has 15,000; beyond this it is not drawn for
 readers."""
 _THIN = 3.0
+# A bar may be as thick as this where it is far longer: the frame of a table, never the ground of a line of text.
+_THICK, _FAR_LONGER = 6.0, 6
+_MORE_THAN_A_BOX = 6
 _STEEP = 1.0
 _DEEPEST_FORM = 6
 # Dots whose middles are further apart than this, or fewer than these in a row, are no line.
@@ -115,7 +118,7 @@ class _Artist:
     def _picture(self, box: Box) -> None:
         """Some writers draw lines as pictures of one dot, stretched."""
         self._count()
-        if min(box[2] - box[0], box[3] - box[1]) < _THIN:
+        if _is_line(box):
             self._thin(box)
         else:
             self.drawing.pictures.append(box)
@@ -127,21 +130,20 @@ class _Artist:
         if not fill.value and not stroke.value:
             return
         box = self._box(item, matrix)
-        if min(box[2] - box[0], box[3] - box[1]) < _THIN:
-            segments = raw.FPDFPath_CountSegments(item)
-            if max(box[2] - box[0], box[3] - box[1]) < _THIN or segments < 6:
-                self._thin(box)
-                return
+        if _is_line(box) and raw.FPDFPath_CountSegments(item) < _MORE_THAN_A_BOX:
+            self._thin(box)
+            return
         stroked = bool(stroke.value)
         for points, straight in self._subpaths(item, _times(_matrix_of(item), matrix)):
             xs, ys = [x for x, _ in points], [y for _, y in points]
             box = (min(xs), min(ys), max(xs), max(ys))
-            if min(box[2] - box[0], box[3] - box[1]) < _THIN:
+            if _is_line(box):
                 self._thin(box)
-            elif stroked and straight:
+                continue
+            if stroked and straight:
                 for one, other in itertools.pairwise(points):
                     self._line(one, other)
-            if fill.value and straight and min(box[2] - box[0], box[3] - box[1]) >= _THIN:
+            if fill.value and straight:
                 self.drawing.fills.append(Fill(box, lightness(item)))
 
     def _subpaths(self, item: Any, matrix: _Matrix) -> Iterator[tuple[list[tuple[float, float]], bool]]:
@@ -186,6 +188,12 @@ class _Artist:
             self.drawing.rules.append(Rule(True, (ay + by) / 2, min(ax, bx), max(ax, bx)))
         else:
             self.drawing.rules.append(Rule(False, (ax + bx) / 2, min(ay, by), max(ay, by)))
+
+
+def _is_line(box: Box) -> bool:
+    across, down = box[2] - box[0], box[3] - box[1]
+    thin, long = min(across, down), max(across, down)
+    return thin < _THIN or (thin < _THICK and long > _FAR_LONGER * thin)
 
 
 def _dotted(dots: list[tuple[float, float]]) -> Iterator[Rule]:

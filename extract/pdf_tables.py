@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from statistics import median
 
 from extract.document import Cell, Grid
-from extract.pdf_cells import Lattice, joined, lattices, least_gap, rules_of_boxes, without_frames
+from extract.pdf_cells import Lattice, joined, lattices, rules_of_boxes, without_frames
 from extract.pdf_chars import LOST, Char
 from extract.pdf_page import Page
 from extract.pdf_paths import Rule
@@ -33,29 +32,17 @@ class Ruled:
     open_bottom: bool = False
 
 
-def ruling_lines(page: Page, chars: Sequence[Char]) -> list[Rule]:
-    """The lines drawn on a page, pieces put together, double ones taken as one."""
-    gap = least_gap(_type_size(chars))
-    return joined(page.drawing.rules, gap)
-
-
 def find_tables(page: Page, chars: Sequence[Char], lines: Sequence[Rule]) -> list[Ruled]:
     """The ruled tables of a page from top to bottom with the characters given; a frame around text is no table.
 
     Backgrounds are not rules: writers paint one behind each line of prose. Only where nothing else rules the page are
     painted boxes taken for cells, and only those that show on the paper.
     """
-    gap = least_gap(_type_size(chars))
-    tables = _found(page, chars, lattices(lines, gap))
+    tables = _found(page, chars, lattices(lines, chars))
     if not tables:
         shades = [box for box, light in page.drawing.fills if light < _WHITE]
-        found = lattices(joined(rules_of_boxes(shades), gap), gap)
-        tables = _found(page, chars, found)
+        tables = _found(page, chars, lattices(joined(rules_of_boxes(shades)), chars))
     return sorted(tables, key=lambda table: table.box[1])
-
-
-def _type_size(chars: Sequence[Char]) -> float:
-    return median(char.size for char in chars) if chars else 0.0
 
 
 def _found(page: Page, chars: Sequence[Char], found: list[Lattice]) -> list[Ruled]:
@@ -90,7 +77,7 @@ def _running_over(lattice: Lattice, held: list[list[Char]]) -> set[int]:
     for n, inside in enumerate(held):
         right = lattice.cells[n][2]
         for char in inside:
-            if not char.text.isdigit() or right - char.x1 > _NO_ADVANCE * char.size:
+            if not char.text.isdigit() or right - char.x1 > 0.5 * char.size:
                 continue
             for other, m in (one for top in (-1, 0, 1) for one in begins.get(round(char.top) + top, ())):
                 if m != n and abs(other.x0 - char.x1) < _NO_ADVANCE * char.size and abs(other.top - char.top) < 1:
@@ -131,6 +118,7 @@ def _grid(group: Sequence[Ruled]) -> Grid:
             row, last = _index(ys, box[1]), _index(ys, box[3])
             place = Locator(page=part.page, box=box)
             new.append(Cell(text, base + row, col, max(last - row, 1), max(end - col, 1), place))
+        new, rows = _without_gaps(new, base, rows)
         first_row = [cell for cell in new if cell.row == base]
         if before is not None and before.open_bottom and part.open_top:
             mended = _cut_row(cells, first_row, base - 1)
@@ -146,6 +134,27 @@ def _grid(group: Sequence[Ruled]) -> Grid:
         base += rows
     first = group[0]
     return Grid(cells, first.page, Locator(page=first.page, box=first.box))
+
+
+def _without_gaps(cells: list[Cell], base: int, rows: int) -> tuple[list[Cell], int]:
+    """The cells of a part, and its rows, without those that are only gaps: nothing stands in them alone, and a number
+    that spans them with another row shows that they are none."""
+    for row in range(base + rows - 1, base - 1, -1):
+        across = [cell for cell in cells if cell.rowspan > 1 and cell.row <= row < cell.row + cell.rowspan]
+        if not any(_digits(cell.text) for cell in across):
+            continue
+        own = [cell for cell in cells if cell.row == row and cell.rowspan == 1]
+        if any(cell.text for cell in own):
+            continue
+        gone = {id(cell) for cell in own}
+        shorter = {id(cell) for cell in across}
+        cells = [
+            replace(cell, row=cell.row - (cell.row > row), rowspan=cell.rowspan - (id(cell) in shorter))
+            for cell in cells
+            if id(cell) not in gone
+        ]
+        rows -= 1
+    return cells, rows
 
 
 def _cut_row(above: list[Cell], below: list[Cell], last_row: int) -> list[Cell] | None:
