@@ -15,9 +15,12 @@ from extract.pdf_marks import strike
 from extract.pdf_page import Page, read_page
 from extract.pdf_tables import Ruled, find_tables, join_over_pages
 from extract.pdf_text import Line, lines_of, paragraphs
+from extract.pdf_unruled import find_unruled
 from extract.pdf_view import Box
+from extract.pdf_words import Unruled
 
 MOST_PAGES = 120
+_Part = Line | Ruled | Unruled
 _FEW_CHARACTERS = 30
 
 
@@ -55,19 +58,23 @@ def _page(pdf: pdfium.PdfDocument, number: int) -> Page:
         page.close()
 
 
-def _parts(pages: list[Page]) -> Iterator[tuple[int, Line | Ruled]]:
+def _parts(pages: list[Page]) -> Iterator[tuple[int, _Part]]:
     """What stands on the pages from top to bottom, with the page's number; margins left out."""
     lines: list[tuple[Page, list[Line]]] = []
-    tables: list[list[Ruled]] = []
+    tables: list[list[Ruled | Unruled]] = []
     for page in pages:
         chars = without_watermarks(page)
         chars, rules = strike(chars, joined(page.drawing.rules))
-        tables.append(find_tables(page, chars, rules))
-        outside = [char for char in chars if not any(_inside(char, table.box) for table in tables[-1])]
+        ruled = find_tables(page, chars, rules)
+        outside = [char for char in chars if not any(_inside(char, table.box) for table in ruled)]
+        unruled = find_unruled(page.number, outside, rules)
+        taken = {char for table in unruled for char in table.taken}
+        outside = [char for char in outside if id(char) not in taken]
+        tables.append([*ruled, *unruled])
         lines.append((page, lines_of(outside)))
     margins = margin_lines(lines)
     for (page, page_lines), page_tables in zip(lines, tables, strict=True):
-        parts: list[Line | Ruled] = [line for line in page_lines if id(line) not in margins]
+        parts: list[_Part] = [line for line in page_lines if id(line) not in margins]
         yield from ((page.number, part) for part in sorted([*parts, *page_tables], key=lambda part: part.box[1]))
 
 
@@ -95,7 +102,7 @@ def _document(pages: list[Page]) -> Document:
     return document
 
 
-def _blocks(parts: Iterator[tuple[int, Line | Ruled]]) -> Iterator[Block]:
+def _blocks(parts: Iterator[tuple[int, _Part]]) -> Iterator[Block]:
     run: list[tuple[int, Line]] = []
     tables: list[Ruled] = []
     for number, part in parts:
@@ -104,9 +111,14 @@ def _blocks(parts: Iterator[tuple[int, Line | Ruled]]) -> Iterator[Block]:
                 yield from join_over_pages(tables)
                 tables = []
             run.append((number, part))
-        else:
-            yield from paragraphs(run)
-            run = []
+            continue
+        yield from paragraphs(run)
+        run = []
+        if isinstance(part, Ruled):
             tables.append(part)
+        else:
+            yield from join_over_pages(tables)
+            tables = []
+            yield part.grid
     yield from paragraphs(run)
     yield from join_over_pages(tables)

@@ -35,11 +35,12 @@ def lines_of(chars: Sequence[Char]) -> list[Line]:
                 break
         else:
             rows.append([char])
-    lines = [line for row in rows if (line := _line(row))]
+    lines = [line for row in rows if (line := line_of(row))]
     return sorted(lines, key=lambda line: line.box[1])
 
 
-def _line(row: list[Char]) -> Line | None:
+def line_of(row: Sequence[Char]) -> Line | None:
+    """The characters of one line, None where there is nothing but space."""
     text: list[str] = []
     ink: list[Char] = []
     spaced = False
