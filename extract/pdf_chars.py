@@ -38,6 +38,8 @@ class Char:
     bottom: float
     quarter: int | None
     light: int
+    base: float = 0.0
+    """How far down the page its baseline is: the same for all fonts of a line, as the boxes are not."""
 
     @property
     def size(self) -> float:
@@ -66,6 +68,8 @@ class _Look:
     light: int
     unseen: bool
     white: bool
+    drop: float
+    """From the baseline down to the box's bottom."""
 
 
 def read_characters(page: pdfium.PdfPage, view: View, drawing: Drawing) -> Characters:
@@ -100,27 +104,33 @@ def _read(text: pdfium.PdfTextpage, count: int, view: View, drawing: Drawing) ->
             continue  # A space or line break that pdfium adds.
         key = ctypes.addressof(item.contents)
         look = looks.get(key)
-        if look is None:
-            look = looks[key] = _look(text, n, item, turn)
         box_at(text, n, rect)
         box = view.box(rect.left, rect.bottom, rect.right, rect.top)
+        if look is None:
+            look = looks[key] = _look(text, n, item, turn, box[3] - _baseline(text, n, view))
         if box[3] - box[1] > _HUGE:
             box = _mended(text, n, view, box)
         lost = 0xD800 <= code <= 0xF8FF or lost_at(text, n) == 1
-        char = Char(LOST if lost else chr(code), *box, look.quarter, look.light)
+        char = Char(LOST if lost else chr(code), *box, look.quarter, look.light, box[3] - look.drop)
         hidden = look.unseen or (look.white and not _on_dark(char, drawing))
         (found.unseen if hidden else found.seen).append(char)
     return found
 
 
-def _look(text: pdfium.PdfTextpage, n: int, item: Any, turn: float) -> _Look:
+def _look(text: pdfium.PdfTextpage, n: int, item: Any, turn: float, drop: float) -> _Look:
     angle = (raw.FPDFText_GetCharAngle(text, n) + turn) % (2 * math.pi)
     quarters = angle / (math.pi / 2)
     near = round(quarters)
     quarter = near % 4 if abs(quarters - near) * math.pi / 2 < _TILT else None
     mode = raw.FPDFTextObj_GetTextRenderMode(item)
     light = lightness(item)
-    return _Look(quarter, light, mode in _UNSEEN, mode == _FILLED and light >= _WHITE)
+    return _Look(quarter, light, mode in _UNSEEN, mode == _FILLED and light >= _WHITE, drop)
+
+
+def _baseline(text: pdfium.PdfTextpage, n: int, view: View) -> float:
+    x, y = ctypes.c_double(), ctypes.c_double()
+    raw.FPDFText_GetCharOrigin(text, n, x, y)
+    return view.point(x.value, y.value)[1]
 
 
 def _on_dark(char: Char, drawing: Drawing) -> bool:

@@ -15,7 +15,7 @@ from extract.form import APPLICANTS
 from extract.pdf_chars import LOST
 from extract.pdf_paths import Rule
 from extract.pdf_view import Box
-from extract.pdf_words import Row, Unruled, Word, box_of, unruled
+from extract.pdf_words import Row, Unruled, Word, box_of, unruled, word_of
 from extract.report import Locator
 from extract.text import canonical
 
@@ -29,11 +29,23 @@ _HEADER_WORDS = ("申请人情况", "法人或其他", "勾稽")
 def find_rows(page: int, rows: list[Row], rules: Sequence[Rule]) -> Iterator[Unruled]:
     """The rows of seven numbers on a page, in runs that only labels and headings part."""
     level = [rule for rule in rules if rule.level]
+    rows = [_apart(row) for row in rows]
     for run in _runs(rows):
         numbers = {n: [word for word in rows[n] if word.is_number][-_COLUMNS:] for n in run}
         columns = _columns(list(numbers.values()))
         if len(columns) == _COLUMNS:
             yield _table(page, rows, numbers, columns, level)
+
+
+def _apart(row: Row) -> Row:
+    """A row whose label runs up to its first number, the two told apart: only where more numbers follow."""
+    if sum(word.is_number for word in row) < _FEWEST - 1:
+        return row
+    for n, word in enumerate(row):
+        digits = len(word.text) - len(word.text.rstrip("0123456789"))
+        if 0 < digits < len(word.chars) and not word.is_number and row[n + 1 :] and row[n + 1].is_number:
+            return [*row[:n], *word_of(word.chars[:-digits]), *word_of(word.chars[-digits:]), *row[n + 1 :]]
+    return row
 
 
 def _runs(rows: list[Row]) -> Iterator[list[int]]:
@@ -64,7 +76,7 @@ def _table(
     heads = _heads(rows, run[0], columns)
     cells = [Cell(text, 0, 1 + n) for n, (text, _) in enumerate(heads)]
     used = [word for _, words in heads for word in words]
-    anchors = [median(word.middle for word in numbers[n]) for n in run]
+    anchors = [median(word.base for word in numbers[n]) for n in run]
     for at, (n, anchor) in enumerate(zip(run, anchors, strict=True), 1):
         block = _label(blocks, anchor, anchors)
         used += [*numbers[n], *(block or ())]
@@ -76,7 +88,7 @@ def _table(
         ]
     top, bottom = min(word.box[1] for word in used), max(word.box[3] for word in used)
     # Labels of groups stand beside those of their rows.
-    used += [word for row in label_rows for word in row if top <= word.middle <= bottom]
+    used += [word for row in label_rows for word in row if top <= word.base <= bottom]
     box = box_of(used)
     grid = Grid(cells, page, Locator(page=page, box=box), placed=False)
     return unruled(box, grid, used)
@@ -95,12 +107,23 @@ def _columns(rows: list[list[Word]]) -> list[tuple[float, float]]:
 
 
 def _under(row: list[Word], columns: list[tuple[float, float]]) -> Iterator[tuple[str, Box]]:
-    """What a row has in each column: a blank where it has nothing, no reading where a word stands in two."""
+    """What a row has in each column: a blank where it has nothing. Numbers that touch are cut between their columns,
+    since their sum must bear them out; what stands in more than two is no reading."""
+    pieces = [piece for word in row for piece in _cut(word, columns)]
     for low, high in columns:
-        inside = [word for word in row if word.box[0] < high and word.box[2] > low]
+        inside = [word for word in pieces if word.box[0] < high and word.box[2] > low]
         single = len(inside) == 1 and sum(inside[0].box[0] < h and inside[0].box[2] > x for x, h in columns) == 1
         box = inside[0].box if inside else (low, row[0].box[1], high, row[0].box[3])
         yield (inside[0].text if single else LOST if inside else ""), box
+
+
+def _cut(word: Word, columns: list[tuple[float, float]]) -> list[Word]:
+    touched = [n for n, (low, high) in enumerate(columns) if word.box[0] < high and word.box[2] > low]
+    if len(touched) != 2:
+        return [word]
+    between = (columns[touched[0]][1] + columns[touched[1]][0]) / 2
+    at = min(range(1, len(word.chars)), key=lambda n: abs(word.chars[n].x0 - between), default=0)
+    return [*word_of(word.chars[:at]), *word_of(word.chars[at:])] if at else [word]
 
 
 def _blocks(rows: list[Row], rules: list[Rule]) -> list[Row]:
@@ -119,13 +142,13 @@ def _blocks(rows: list[Row], rules: list[Rule]) -> list[Row]:
 def _goes_on(above: Word, below: Word, rules: list[Rule]) -> bool:
     shared = min(above.box[2], below.box[2]) - max(above.box[0], below.box[0])
     narrower = min(above.box[2] - above.box[0], below.box[2] - below.box[0])
-    apart = below.middle - above.middle
+    apart = below.base - above.base
     if not 0.5 * below.line.size < apart < _LEADING * below.line.size or shared < 0.5 * narrower:
         return False
     if labels.is_numbered(below.text):
         return False
     middle = (below.box[0] + below.box[2]) / 2
-    return not any(above.middle < rule.at < below.middle and rule.low < middle < rule.high for rule in rules)
+    return not any(above.base < rule.at < below.base and rule.low < middle < rule.high for rule in rules)
 
 
 def _label(blocks: list[Row], anchor: float, anchors: list[float]) -> Row | None:
@@ -139,7 +162,7 @@ def _label(blocks: list[Row], anchor: float, anchors: list[float]) -> Row | None
 
 def _beside(block: Row, anchor: float) -> bool:
     slack = 0.3 * block[0].line.size
-    return block[0].middle - slack <= anchor <= block[-1].middle + slack
+    return block[0].base - slack <= anchor <= block[-1].base + slack
 
 
 def _heads(rows: list[Row], first: int, columns: list[tuple[float, float]]) -> list[tuple[str, list[Word]]]:

@@ -3,7 +3,9 @@ left alone where that does not fit."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from extract import labels
 from extract.document import Cell, Grid
@@ -21,6 +23,8 @@ _RESULTS = len(RESULTS)
 _CHALLENGES = _RESULTS * len(ROUTES)
 _BAND = "信息内容"
 _HIGHEST_HEAD = 12
+_FIRST, *_ = ROUTES
+_SUITS = ("行政诉讼", "行政复议")
 
 
 def find_unruled(page: int, chars: Sequence[Char], rules: Sequence[Rule]) -> list[Unruled]:
@@ -53,13 +57,19 @@ def _bands(page: int, rows: list[Row]) -> Iterator[Unruled]:
         elif first == _BAND and len(row) > 1:
             columns = len(row)
             taken.append(row)
-        elif columns and len(row) == columns and labels.items.match(first) and all(w.is_number for w in row[1:]):
+        elif len(row) > 1 and columns in (0, len(row)) and labels.items.match(first) and _numbers(row[1:]):
+            # A page may begin in the middle of a band.
+            columns = len(row)
             taken.append(row)
         elif columns:
             yield _grid(page, taken)
             taken, columns = [], 0
         else:
             taken = []
+
+
+def _numbers(words: Row) -> bool:
+    return all(word.is_number for word in words)
 
 
 def _grid(page: int, rows: list[Row]) -> Unruled:
@@ -77,7 +87,7 @@ def _grid(page: int, rows: list[Row]) -> Unruled:
 def _challenges(page: int, rows: list[Row]) -> Iterator[Unruled]:
     """Table 4: fifteen numbers in a row, the fifth of each five the sum of the others, under the words of its head."""
     for n, row in enumerate(rows):
-        if len(row) != _CHALLENGES or not all(word.is_number for word in row) or not _add_up(row):
+        if len(row) != _CHALLENGES or not _numbers(row) or not _add_up(row):
             continue
         head: list[Word] = []
         top = row[0].box[1]
@@ -86,18 +96,41 @@ def _challenges(page: int, rows: list[Row]) -> Iterator[Unruled]:
                 break
             head += above
             top = min(word.box[1] for word in above)
-        heads = [_over(head, row, col) for col in range(_CHALLENGES)]
-        routes = [word for word in head if labels.routes.match(word.text) and word.middle < row[0].box[1]]
-        if [labels.results.match(text) for text in heads] != list(RESULTS) * len(ROUTES) or len(routes) < len(ROUTES):
+        heads = _heads(head, row)
+        if heads is None:
             continue
-        places = [Locator(page=page, box=word.box) for word in row]
         cells = [Cell(text, 0, col) for col, text in enumerate(heads)]
-        cells += [
-            Cell(word.text, 1, col, locator=place) for col, (word, place) in enumerate(zip(row, places, strict=True))
-        ]
+        cells += [Cell(word.text, 1, col, locator=Locator(page=page, box=word.box)) for col, word in enumerate(row)]
         used = [*row, *head]
         box = box_of(used)
         yield unruled(box, Grid(cells, page, Locator(page=page, box=box)), used)
+
+
+def _heads(head: list[Word], row: Row) -> list[str] | None:
+    """The words over each of fifteen numbers, where there is a way to part them that makes them the form's: between
+    the columns' middles, or their left or right sides."""
+    routes = [labels.routes.match(word.text) for word in sorted(head, key=lambda word: word.box[0])]
+    if [route for route in routes if route and route != _FIRST] != [route for route in ROUTES if route != _FIRST]:
+        return None
+    chars = [
+        char
+        for word in head
+        if not labels.routes.match(word.text) and canonical(word.text) not in _SUITS
+        for char in word.chars
+    ]
+    chars.sort(key=lambda char: (round(char.base), char.x0))
+    middles = [(word.box[0] + word.box[2]) / 2 for word in row]
+    for ends in (
+        [(one + other) / 2 for one, other in pairwise(middles)],
+        [word.box[0] - 1 for word in row[1:]],
+        [word.box[2] + 1 for word in row[:-1]],
+    ):
+        texts = [""] * len(row)
+        for char in chars:
+            texts[bisect_left(ends, char.middle[0])] += char.text
+        if [labels.results.match(text) for text in texts] == list(RESULTS) * len(ROUTES):
+            return texts
+    return None
 
 
 def _add_up(row: Row) -> bool:
@@ -108,17 +141,3 @@ def _add_up(row: Row) -> bool:
 
 def _is_prose(row: Row) -> bool:
     return any(len(word.text) > _HIGHEST_HEAD or word.is_number for word in row) or bool(row[0].text[:1] in "四（")
-
-
-def _over(head: list[Word], row: Row, col: int) -> str:
-    """The words over a number, line under line, those that span several columns left out."""
-    low = row[col - 1].box[2] if col else 0.0
-    high = row[col + 1].box[0] if col + 1 < len(row) else float("inf")
-    return "".join(
-        word.text
-        for word in sorted(head, key=lambda word: word.middle)
-        if low < (word.box[0] + word.box[2]) / 2 < high
-        and not labels.routes.match(word.text)
-        and canonical(word.text) not in ("行政诉讼", "行政复议")
-        and min(word.box[2], row[col].box[2] + 20) > max(word.box[0], row[col].box[0] - 20)
-    )

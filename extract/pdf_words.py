@@ -12,7 +12,7 @@ from extract.pdf_view import Box
 from extract.values import read_value
 
 # In heights of a line: what parts two words, and two numbers; how far the characters of one line may stand apart.
-_WORD_GAP, _NUMBER_GAP, _BASELINE = 0.45, 0.17, 0.25
+_WORD_GAP, _NUMBER_GAP, _BASELINE = 0.45, 0.17, 0.1
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,9 @@ class Word:
         return self.line.box
 
     @property
-    def middle(self) -> float:
-        return (self.box[1] + self.box[3]) / 2
+    def base(self) -> float:
+        """How far down its baseline is."""
+        return self.chars[0].base
 
     @property
     def is_number(self) -> bool:
@@ -55,8 +56,8 @@ def baselines(chars: Sequence[Char]) -> Iterator[list[Char]]:
     """Characters sorted into lines more strictly than for prose: beside a row of numbers, the lines of its label stand
     half a line higher and lower."""
     line: list[Char] = []
-    for char in sorted((char for char in chars if not char.text.isspace()), key=lambda char: char.middle[1]):
-        if line and char.middle[1] - line[0].middle[1] > _BASELINE * char.size:
+    for char in sorted((char for char in chars if not char.text.isspace()), key=lambda char: char.base):
+        if line and char.base - line[0].base > _BASELINE * char.size:
             yield line
             line = []
         line.append(char)
@@ -71,17 +72,18 @@ def words_of(line: list[Char]) -> Row:
         if word:
             gap = (char.x0 - word[-1].x1) / max(char.size, 1)
             if gap > (_NUMBER_GAP if _in_number(word[-1]) and _in_number(char) else _WORD_GAP):
-                words += _word(word)
+                words += word_of(word)
                 word = []
         word.append(char)
-    return words + _word(word)
+    return words + word_of(word)
 
 
 def _in_number(char: Char) -> bool:
     return char.text in "0123456789.,"
 
 
-def _word(chars: list[Char]) -> list[Word]:
+def word_of(chars: list[Char]) -> list[Word]:
+    """The word that characters make, none where they are all space."""
     line = line_of(chars)
     return [Word(chars, line)] if line else []
 

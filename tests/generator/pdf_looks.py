@@ -83,9 +83,7 @@ PRINTED: dict[str, PrintLook] = {
     "level_lines": PrintLook("table{border:0}td{border:0 !important;border-top:1px solid #000 !important}", hard=True),
     "no_borders": PrintLook("table{border:0}td{border:0 !important}", hard=True),
     "no_borders_centred": PrintLook("table{border:0}td{border:0 !important;text-align:center}", hard=True),
-    "no_borders_right": PrintLook(
-        "table{border:0}td{border:0 !important;text-align:right;padding:4px 6px}", hard=True
-    ),
+    "no_borders_right": PrintLook("table{border:0}td{border:0 !important;text-align:right;padding:4px 6px}", hard=True),
     "no_borders_top": PrintLook("table{border:0}td{border:0 !important;vertical-align:top}", hard=True),
     "shades_only": PrintLook(
         "table{border:0;border-collapse:separate !important;border-spacing:2px}"
@@ -98,7 +96,9 @@ PRINTED: dict[str, PrintLook] = {
         _borders("1px solid #000", "tr:nth-child(even){background:#ddd}*{-webkit-print-color-adjust:exact}")
     ),
     "white_on_dark_heads": PrintLook(
-        _borders("1px solid #000", "tr:nth-child(-n+2) td{background:#036;color:#fff}*{-webkit-print-color-adjust:exact}")
+        _borders(
+            "1px solid #000", "tr:nth-child(-n+2) td{background:#036;color:#fff}*{-webkit-print-color-adjust:exact}"
+        )
     ),
     "landscape": PrintLook("@page{size:A4 landscape}"),
     "large_paper": PrintLook("@page{size:A3}"),
