@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pypdfium2 as pdfium
 
-from extract.document import Block, Document
+from extract.document import Block, Document, Paragraph
 from extract.errors import Status, Unreadable
 from extract.pdf_cells import joined
 from extract.pdf_chars import LOST, Char
@@ -16,8 +17,9 @@ from extract.pdf_page import Page, read_page
 from extract.pdf_tables import Ruled, find_tables, join_over_pages
 from extract.pdf_text import Line, lines_of, paragraphs
 from extract.pdf_unruled import find_unruled
-from extract.pdf_view import Box
+from extract.pdf_view import Box, turned_back
 from extract.pdf_words import Unruled
+from extract.report import Locator
 
 MOST_PAGES = 120
 _Part = Line | Ruled | Unruled
@@ -91,7 +93,9 @@ def _document(pages: list[Page]) -> Document:
         kind = "its pages are images: a scan" if images else "it has no text"
         kind = "its fonts have no character map" if lost else kind
         raise Unreadable(Status.NO_TEXT, f"The PDF cannot be read as text; {kind}.")
-    document = Document("pdf", list(_blocks(_parts(pages))), images=images)
+    turned = {page.number: page for page in pages if page.turned}
+    blocks = [_turned_back(block, turned) for block in _blocks(_parts(pages))] if turned else _blocks(_parts(pages))
+    document = Document("pdf", list(blocks), images=images)
     document.doubts += [doubt for page in pages for doubt in page.doubts]
     if lost:
         document.doubts.append(f"{lost} characters are of a font without a character map and could not be read.")
@@ -100,6 +104,21 @@ def _document(pages: list[Page]) -> Document:
         shown = ", ".join(map(str, blank))
         document.doubts.append(f"Pages {shown} are images: what they print was not read.")
     return document
+
+
+def _turned_back(block: Block, turned: dict[int, Page]) -> Block:
+    """The block with places on the page as a viewer shows it, where its text had to be turned to be read."""
+
+    def place(at: Locator) -> Locator:
+        page = turned.get(at.page or 0)
+        if page is None or at.box is None:
+            return at
+        return replace(at, box=turned_back(at.box, page.width, page.height, page.turned))
+
+    if isinstance(block, Paragraph):
+        return replace(block, locator=place(block.locator))
+    cells = [replace(cell, locator=place(cell.locator)) for cell in block.cells]
+    return replace(block, cells=cells, locator=place(block.locator))
 
 
 def _blocks(parts: Iterator[tuple[int, _Part]]) -> Iterator[Block]:

@@ -1,12 +1,10 @@
-"""Looks that reports are printed in, for browsers and office programs: styles, and what is done to the page's markup."""
+"""Looks that reports are printed in by browsers and office programs."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-
-ALL_SIDES = "td{{border:{border} !important;padding:{pad}}}"
 
 
 @dataclass(frozen=True)
