@@ -33,7 +33,10 @@ def find_rows(page: int, rows: list[Row], rules: Sequence[Rule]) -> Iterator[Unr
     for run in _runs(rows):
         numbers = {n: [word for word in rows[n] if word.is_number][-_COLUMNS:] for n in run}
         columns = _columns(list(numbers.values()))
-        if len(columns) == _COLUMNS:
+        if len(columns) != _COLUMNS:
+            # The rows are slid against each other: those are read that have a number for each column.
+            numbers, columns = {n: row for n, row in numbers.items() if len(row) == _COLUMNS}, []
+        if numbers:
             yield _table(page, rows, numbers, columns, level)
 
 
@@ -70,7 +73,7 @@ def _table(
     rules: list[Rule],
 ) -> Unruled:
     run = list(numbers)
-    left = min(low for low, _ in columns)
+    left = max(row[0].box[0] for row in numbers.values())
     label_rows = [[word for word in row if word.box[2] <= left + 1 and not word.is_number] for row in rows]
     blocks = _blocks(label_rows, rules)
     heads = _heads(rows, run[0], columns)
@@ -78,13 +81,13 @@ def _table(
     used = [word for _, words in heads for word in words]
     anchors = [median(word.base for word in numbers[n]) for n in run]
     for at, (n, anchor) in enumerate(zip(run, anchors, strict=True), 1):
-        block = _label(blocks, anchor, anchors)
+        block = _label([block for block in blocks if _left_of(block, numbers[n])], anchor, anchors)
         used += [*numbers[n], *(block or ())]
         place = Locator(page=page, box=box_of([*numbers[n], *(block or ())]))
         cells.append(Cell("\n".join(word.text for word in block) if block else "", at, 0, locator=place))
         cells += [
             Cell(text, at, 1 + col, locator=Locator(page=page, box=box))
-            for col, (text, box) in enumerate(_under(numbers[n], columns))
+            for col, (text, box) in enumerate(_under(numbers[n], columns or [_sides(word) for word in numbers[n]]))
         ]
     top, bottom = min(word.box[1] for word in used), max(word.box[3] for word in used)
     # Labels of groups stand beside those of their rows.
@@ -92,6 +95,14 @@ def _table(
     box = box_of(used)
     grid = Grid(cells, page, Locator(page=page, box=box), placed=False)
     return unruled(box, grid, used)
+
+
+def _left_of(block: Row, numbers: Row) -> bool:
+    return all(word.box[2] <= numbers[0].box[0] + 1 for word in block)
+
+
+def _sides(word: Word) -> tuple[float, float]:
+    return word.box[0], word.box[2]
 
 
 def _columns(rows: list[list[Word]]) -> list[tuple[float, float]]:

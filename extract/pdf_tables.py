@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from extract import labels
 from extract.document import Cell, Grid
+from extract.form import OUTCOMES
 from extract.pdf_cells import Lattice, joined, lattices, rules_of_boxes, without_frames
 from extract.pdf_chars import LOST, Char
 from extract.pdf_page import Page
@@ -14,11 +16,14 @@ from extract.pdf_paths import Rule
 from extract.pdf_text import text_in
 from extract.pdf_view import Box
 from extract.report import Locator
+from extract.values import is_words
 
 _SNAP = 2.5
 _NO_ADVANCE = 0.05
 """In heights of the line: digits nearer than this belong to one number."""
 _WHITE = 250
+_OUTCOMES = {labels.core(outcome.label) for outcome in OUTCOMES}
+_MOST_LABELS = 3
 
 
 @dataclass(frozen=True)
@@ -125,7 +130,7 @@ def _grid(group: Sequence[Ruled]) -> Grid:
         else:
             mended = None
         if mended is None and base:
-            mended = _ends_of_numbers(cells, first_row, base - 1)
+            mended = _ends_of_numbers(cells, first_row, base - 1) or _ends_of_labels(cells, first_row, base - 1)
         if mended is not None:
             cells = mended
             new = [replace(cell, row=cell.row - 1) for cell in new if cell.row > base]
@@ -192,6 +197,26 @@ def _ends_of_numbers(above: list[Cell], below: list[Cell], last_row: int) -> lis
     return [
         replace(cell, text=f"{cell.text}\n{filled[cell.col].text}")
         if cell.col in filled and cell is bottom.get(cell.col)
+        else cell
+        for cell in above
+    ]
+
+
+def _ends_of_labels(above: list[Cell], below: list[Cell], last_row: int) -> list[Cell] | None:
+    """The same for labels: `below` holds nothing but words, under words, and the last of them put together are one of
+    the form's labels to the letter."""
+    filled = {cell.col: cell for cell in below if cell.text.strip()}
+    bottom = {cell.col: cell for cell in above if cell.row + cell.rowspan - 1 == last_row and cell.text.strip()}
+    if not filled or len(filled) > _MOST_LABELS or not filled.keys() <= bottom.keys():
+        return None
+    if not all(is_words(cell.text) and is_words(bottom[col].text) for col, cell in filled.items()):
+        return None
+    last = max(filled)
+    if labels.is_numbered(filled[last].text) or labels.core(bottom[last].text + filled[last].text) not in _OUTCOMES:
+        return None
+    return [
+        replace(cell, text=f"{cell.text}\n{filled[cell.col].text}")
+        if cell is bottom.get(cell.col) and cell.col in filled
         else cell
         for cell in above
     ]
