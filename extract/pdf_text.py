@@ -14,6 +14,8 @@ from extract.text import canonical, mend_radicals
 
 # Gaps between characters, in heights of the line.
 _SPACE, _WIDE = 0.5, 0.95
+# How far apart the baselines of one line may be, in its height: raised figures stand on it too.
+_SAME_LINE = 0.4
 
 
 @dataclass(frozen=True)
@@ -24,13 +26,11 @@ class Line:
 
 
 def lines_of(chars: Sequence[Char]) -> list[Line]:
-    """Lines from top to bottom. A flat character (一, —) whose box is tiny joins the line whose height it stands in."""
+    """Lines from top to bottom, told by their baselines: the boxes of flat characters (一, —) may be tiny."""
     rows: list[list[Char]] = []
     for char in sorted(chars, key=lambda c: (-c.size, c.top, c.x0)):
-        middle = char.middle[1]
         for row in rows:
-            first = row[0]
-            if first.top - 0.5 <= middle <= first.bottom + 0.5:
+            if abs(char.base - row[0].base) <= _SAME_LINE * row[0].size:
                 row.append(char)
                 break
         else:
