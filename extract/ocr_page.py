@@ -13,9 +13,13 @@ from dataclasses import dataclass
 from extract.document import Document, Grid
 from extract.ocr import Gray, find_lines, read_lines
 from extract.ocr_image import Span, Straight, ink_lines, straighten
-from extract.pdf_page import Box, Char, Page, edge
+from extract.pdf_cells import joined
+from extract.pdf_chars import Char
+from extract.pdf_page import Page
+from extract.pdf_paths import Drawing, Rule
 from extract.pdf_tables import find_tables
-from extract.report import Fault, Finding, Severity
+from extract.pdf_view import Box
+from extract.report import Fault, Finding, Locator, Severity
 from extract.text import canonical, is_han
 
 SCALE = 3.0
@@ -51,8 +55,9 @@ def recognise(image: Gray, number: int, width: float, height: float) -> Scanned:
     """The page that a gray picture shows. Boxes are in points of a page `width` by `height`, as if set straight."""
     page = straighten(image)
     scale = page.clean.shape[1] / width
-    rules = [edge("h", x0 / scale, y / scale, x1 / scale, y / scale) for x0, y, x1 in map(_level, page.level)]
-    rules += [edge("v", x / scale, y0 / scale, x / scale, y1 / scale) for x, y0, y1 in map(_upright, page.upright)]
+    rules = [Rule(True, y / scale, x0 / scale, x1 / scale) for x0, y, x1 in map(_level, page.level)]
+    rules += [Rule(False, x / scale, y0 / scale, y1 / scale) for x, y0, y1 in map(_upright, page.upright)]
+    drawing = Drawing(rules, pictures=[(0.0, 0.0, width, height)])
     spans = [part for box in find_lines(page.clean) for part in _cut(box, page)]
     found = read_lines([_crop(page.clean, span) for span in spans])
     lines = [
@@ -60,9 +65,9 @@ def recognise(image: Gray, number: int, width: float, height: float) -> Scanned:
         for span, (text, score) in zip(spans, found, strict=True)
         if text and score > _NOISE
     ]
-    plain = Scanned(number, width, height, list(_chars(lines)), rules, [], 1)
+    plain = Scanned(number, width, height, list(_chars(lines)), drawing)
     lines, doubtful = _with_cells_read_alone(plain, lines, page, scale)
-    return Scanned(number, width, height, list(_chars(lines)), rules, [], 1, tuple(doubtful))
+    return Scanned(number, width, height, list(_chars(lines)), drawing, doubtful=tuple(doubtful))
 
 
 def _level(span: Span) -> tuple[int, float, int]:
@@ -112,7 +117,7 @@ def _chars(lines: Sequence[_Read]) -> Iterator[Char]:
         step = (x1 - x0) / max(sum(weights), 1)
         at = x0
         for char, weight in zip(line.text, weights, strict=True):
-            yield Char(char, at, top, at + weight * step, bottom, True, 0)
+            yield Char(char, at, top, at + weight * step, bottom, 0, 0, bottom)
             at += weight * step
 
 
@@ -120,7 +125,7 @@ def _with_cells_read_alone(
     plain: Scanned, lines: list[_Read], page: Straight, scale: float
 ) -> tuple[list[_Read], list[Box]]:
     """The lines with those of values read anew, a cell at a time, and the cells about which the readings differ."""
-    cells = [box for table in find_tables(plain, plain.chars) for box, _ in table.cells]
+    cells = [box for table in find_tables(plain, plain.chars, joined(plain.drawing.rules)) for box, _ in table.cells]
     values: list[tuple[Box, list[_Read], list[Span]]] = []
     for box in cells:
         inside = [line for line in lines if _holds(box, line.box)]
@@ -189,9 +194,15 @@ def mark_recognised(document: Document, pages: Sequence[Page]) -> None:
         document.media = "scan"
     message = f"第{shown}页是图像，其文字由OCR识别，不如文字版可靠，引用前请对照原件。"
     document.findings.append(Finding("ocr", Severity.INFO, Fault.READING, message))
-    doubtful = {(page.number, box) for page in scanned for box in page.doubtful}
     for block in document.blocks:
         if isinstance(block, Grid):
-            places = (cell.locator for cell in block.cells)
-            document.unsure.update(place for place in places if (place.page, place.box) in doubtful)
+            document.unsure.update(cell.locator for cell in block.cells if _is_doubtful(cell.locator, scanned))
     document.recognised.update(page.number for page in scanned)
+
+
+def _is_doubtful(place: Locator, scanned: Sequence[Scanned]) -> bool:
+    """Whether a doubtful box is this cell, or one that the cells, found once more, divide otherwise."""
+    if place.box is None:
+        return False
+    boxes = [box for page in scanned if page.number == place.page for box in page.doubtful]
+    return any(_holds(place.box, box) or _holds(box, place.box) for box in boxes)

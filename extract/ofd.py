@@ -17,7 +17,10 @@ from lxml import etree  # type: ignore[import-untyped]
 from extract.document import Document
 from extract.errors import Status, Unreadable
 from extract.pdf import MOST_PAGES, document_of
-from extract.pdf_page import Char, Edge, Page, edge
+from extract.pdf_chars import Char
+from extract.pdf_page import Page
+from extract.pdf_paths import Drawing, Rule
+from extract.pdf_view import Box
 from extract.word_xml import DAMAGE, Element
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -96,8 +99,8 @@ def _page(number: int, content: Element, templates: list[Element], default: Elem
     box = next(iter(_all(content, "PhysicalBox")), default)
     left, top, width, height = _numbers(box.text if box is not None else "", 4) or (0.0, 0.0, 210.0, 297.0)
     chars: list[Char] = []
-    rules: list[Edge] = []
-    images = 0
+    rules: list[Rule] = []
+    pictures: list[Box] = []
     for part in (*templates, content):
         for item in _objects(part, 0):
             match etree.QName(item).localname:
@@ -106,8 +109,15 @@ def _page(number: int, content: Element, templates: list[Element], default: Elem
                 case "PathObject":
                     rules += _rules(item, left, top)
                 case "ImageObject":
-                    images += 1
-    return Page(number, width * _POINTS, height * _POINTS, chars, rules, [], images)
+                    pictures.append(_placed(item, left, top))
+    return Page(number, width * _POINTS, height * _POINTS, chars, Drawing(rules, [], pictures))
+
+
+def _placed(item: Element, page_left: float, page_top: float) -> Box:
+    """The box that an object says it takes, in points of the page."""
+    left, top, width, height = _numbers(item.get("Boundary", ""), 4) or (0.0, 0.0, 0.0, 0.0)
+    x, y = (left - page_left) * _POINTS, (top - page_top) * _POINTS
+    return x, y, x + width * _POINTS, y + height * _POINTS
 
 
 def _objects(parent: Element, depth: int) -> Iterator[Element]:
@@ -139,7 +149,8 @@ def _text(item: Element, page_left: float, page_top: float) -> Iterator[Char]:
             xs = [(px + left - page_left) * _POINTS for px, _ in corners]
             ys = [(py + top - page_top) * _POINTS for _, py in corners]
             upright = abs(matrix[1]) < 0.05 * abs(matrix[0] or 1) and matrix[0] > 0
-            yield Char(char, min(xs), min(ys), max(xs), max(ys), upright, 0)
+            base = (_moved(matrix, *at)[1] + top - page_top) * _POINTS
+            yield Char(char, min(xs), min(ys), max(xs), max(ys), 0 if upright else None, 0, base)
             at[0] += step if step is not None else (0.0 if down else advance)
             at[1] += down[n] if n < len(down) else 0.0
 
@@ -158,7 +169,7 @@ def _steps(text: str | None) -> list[float]:
     return steps
 
 
-def _rules(item: Element, page_left: float, page_top: float) -> Iterator[Edge]:
+def _rules(item: Element, page_left: float, page_top: float) -> Iterator[Rule]:
     """The straight level and upright lines of a path; a thin filled box is the one rule that it draws."""
     left, top, _, _ = _numbers(item.get("Boundary", ""), 4) or (0.0, 0.0, 0.0, 0.0)
     matrix = _matrix(item)
@@ -170,13 +181,13 @@ def _rules(item: Element, page_left: float, page_top: float) -> Iterator[Edge]:
         wide, high = max(xs) - min(xs), max(ys) - min(ys)
         if min(wide, high) < _THIN * _POINTS:
             x, y = (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2
-            yield edge("h", min(xs), y, max(xs), y) if wide >= high else edge("v", x, min(ys), x, max(ys))
+            yield Rule(True, y, min(xs), max(xs)) if wide >= high else Rule(False, x, min(ys), max(ys))
         elif item.get("Stroke", "true") != "false":
             for (ax, ay), (bx, by) in itertools.pairwise(placed):
                 if abs(ay - by) <= 1 < abs(ax - bx):
-                    yield edge("h", min(ax, bx), ay, max(ax, bx), ay)
+                    yield Rule(True, ay, min(ax, bx), max(ax, bx))
                 elif abs(ax - bx) <= 1 < abs(ay - by):
-                    yield edge("v", ax, min(ay, by), ax, max(ay, by))
+                    yield Rule(False, ax, min(ay, by), max(ay, by))
 
 
 def _pieces(data: str) -> Iterator[list[tuple[float, float]]]:

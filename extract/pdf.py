@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import pypdfium2 as pdfium
 
-from extract.document import Block, Document
+from extract.document import Block, Document, Paragraph
 from extract.errors import Status, Unreadable
 from extract.ocr import INSTALL, available
 from extract.ocr_page import mark_recognised
 from extract.ocr_source import see
+from extract.pdf_cells import joined
+from extract.pdf_chars import LOST, Char
 from extract.pdf_margins import margin_lines, without_watermarks
-from extract.pdf_page import Box, Char, Page, read_page
+from extract.pdf_marks import strike
+from extract.pdf_page import Page, read_page
 from extract.pdf_tables import Ruled, find_tables, join_over_pages
 from extract.pdf_text import Line, lines_of, paragraphs
+from extract.pdf_unruled import find_unruled
+from extract.pdf_view import Box, turned_back
+from extract.pdf_words import Unruled
+from extract.report import Locator
 
 MOST_PAGES = 120
+_Part = Line | Ruled | Unruled
 _FEW_CHARACTERS = 30
 
 
@@ -54,18 +63,23 @@ def _page(pdf: pdfium.PdfDocument, number: int) -> Page:
         page.close()
 
 
-def _parts(pages: Sequence[Page]) -> Iterator[tuple[int, Line | Ruled]]:
+def _parts(pages: Sequence[Page]) -> Iterator[tuple[int, _Part]]:
     """What stands on the pages from top to bottom, with the page's number; margins left out."""
     lines: list[tuple[Page, list[Line]]] = []
-    tables: list[list[Ruled]] = []
+    tables: list[list[Ruled | Unruled]] = []
     for page in pages:
         chars = without_watermarks(page)
-        tables.append(find_tables(page, chars))
-        outside = [char for char in chars if not any(_inside(char, table.box) for table in tables[-1])]
+        chars, rules = strike(chars, joined(page.drawing.rules))
+        ruled = find_tables(page, chars, rules)
+        outside = [char for char in chars if not any(_inside(char, table.box) for table in ruled)]
+        unruled = find_unruled(page.number, outside, rules)
+        taken = {char for table in unruled for char in table.taken}
+        outside = [char for char in outside if id(char) not in taken]
+        tables.append([*ruled, *unruled])
         lines.append((page, lines_of(outside)))
     margins = margin_lines(lines)
     for (page, page_lines), page_tables in zip(lines, tables, strict=True):
-        parts: list[Line | Ruled] = [line for line in page_lines if id(line) not in margins]
+        parts: list[_Part] = [line for line in page_lines if id(line) not in margins]
         yield from ((page.number, part) for part in sorted([*parts, *page_tables], key=lambda part: part.box[1]))
 
 
@@ -78,13 +92,16 @@ def document_of(pages: Sequence[Page], media: str = "pdf") -> Document:
     """The document that pages of characters and rules make, whatever they were read from. Raises Unreadable."""
     images = sum(page.images for page in pages)
     chars = [char.text for page in pages for char in page.chars]
-    lost = chars.count("\ufffd")
+    lost = chars.count(LOST)
     if len(chars) - lost < _FEW_CHARACTERS or lost > len(chars) / 2:
         kind = "its pages are images: a scan" if images else "it has no text"
         kind = "its fonts have no character map" if lost else kind
         advice = "" if available() or not images else f" {INSTALL}"
         raise Unreadable(Status.NO_TEXT, f"The {media.upper()} cannot be read as text; {kind}.{advice}")
-    document = Document(media, list(_blocks(_parts(pages))), images=images)
+    turned = {page.number: page for page in pages if page.turned}
+    blocks = [_turned_back(block, turned) for block in _blocks(_parts(pages))] if turned else _blocks(_parts(pages))
+    document = Document(media, list(blocks), images=images)
+    document.doubts += [doubt for page in pages for doubt in page.doubts]
     if lost:
         document.doubts.append(f"{lost} characters are of a font without a character map and could not be read.")
     blank = [page.number for page in pages if page.images and len(page.chars) < _FEW_CHARACTERS]
@@ -96,7 +113,22 @@ def document_of(pages: Sequence[Page], media: str = "pdf") -> Document:
     return document
 
 
-def _blocks(parts: Iterator[tuple[int, Line | Ruled]]) -> Iterator[Block]:
+def _turned_back(block: Block, turned: dict[int, Page]) -> Block:
+    """The block with places on the page as a viewer shows it, where its text had to be turned to be read."""
+
+    def place(at: Locator) -> Locator:
+        page = turned.get(at.page or 0)
+        if page is None or at.box is None:
+            return at
+        return replace(at, box=turned_back(at.box, page.width, page.height, page.turned))
+
+    if isinstance(block, Paragraph):
+        return replace(block, locator=place(block.locator))
+    cells = [replace(cell, locator=place(cell.locator)) for cell in block.cells]
+    return replace(block, cells=cells, locator=place(block.locator))
+
+
+def _blocks(parts: Iterator[tuple[int, _Part]]) -> Iterator[Block]:
     run: list[tuple[int, Line]] = []
     tables: list[Ruled] = []
     for number, part in parts:
@@ -105,9 +137,14 @@ def _blocks(parts: Iterator[tuple[int, Line | Ruled]]) -> Iterator[Block]:
                 yield from join_over_pages(tables)
                 tables = []
             run.append((number, part))
-        else:
-            yield from paragraphs(run)
-            run = []
+            continue
+        yield from paragraphs(run)
+        run = []
+        if isinstance(part, Ruled):
             tables.append(part)
+        else:
+            yield from join_over_pages(tables)
+            tables = []
+            yield part.grid
     yield from paragraphs(run)
     yield from join_over_pages(tables)

@@ -7,7 +7,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from statistics import median
 
-from extract.pdf_page import Char, Page
+from extract.pdf_chars import Char
+from extract.pdf_page import Page
 from extract.pdf_text import Line
 from extract.text import nfkc
 
@@ -51,8 +52,7 @@ def margin_lines(pages: Sequence[tuple[Page, Sequence[Line]]]) -> set[int]:
 def without_watermarks(page: Page) -> list[Char]:
     """The page's characters less those set much larger than the text and paler: what is printed behind it, and would
     run into its numbers."""
-    upright = [char for char in page.chars if char.upright]
-    if not upright:
+    if not page.chars:
         return []
-    usual = median(char.size for char in upright)
-    return [char for char in upright if char.size <= _LARGE * usual or char.light < _PALE]
+    usual = median(char.size for char in page.chars)
+    return [char for char in page.chars if char.size <= _LARGE * usual or char.light < _PALE]

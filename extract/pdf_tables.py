@@ -1,156 +1,93 @@
-"""Tables of a PDF page from their ruling lines, as grids; tables that run over page ends made whole."""
+"""Tables of a PDF page from its ruling lines, as grids; tables that run over page ends made whole."""
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, cast
 
-from pdfplumber.table import Table, TableFinder, TableSettings, merge_edges
-
+from extract import labels
 from extract.document import Cell, Grid
-from extract.pdf_page import Box, Char, Edge, Page, edge
+from extract.form import OUTCOMES
+from extract.pdf_cells import Lattice, joined, lattices, rules_of_boxes, without_frames
+from extract.pdf_chars import LOST, Char
+from extract.pdf_page import Page
+from extract.pdf_paths import Rule
 from extract.pdf_text import text_in
+from extract.pdf_view import Box
 from extract.report import Locator
+from extract.values import is_words
 
 _SNAP = 2.5
-_SETTINGS = {
-    "vertical_strategy": "lines",
-    "horizontal_strategy": "lines",
-    "snap_tolerance": 3,
-    "join_tolerance": 3,
-    "intersection_tolerance": 4,
-}
+_NO_ADVANCE = 0.05
+"""In heights of the line: digits nearer than this belong to one number."""
+_WHITE = 250
+_OUTCOMES = {labels.core(outcome.label) for outcome in OUTCOMES}
+_MOST_LABELS = 3
 
 
 @dataclass(frozen=True)
 class Ruled:
-    """A table on one page: the boxes of its cells and what they hold."""
+    """A table on one page: the boxes of its cells and what they hold; whether the page's end leaves it open."""
 
     page: int
     box: Box
     cells: tuple[tuple[Box, str], ...]
+    open_top: bool = False
+    open_bottom: bool = False
 
 
-@dataclass(frozen=True)
-class _Canvas:
-    """What the table finder asks of a page."""
-
-    edges: list[Edge]
-    bbox: Box
-
-
-def find_tables(page: Page, chars: Sequence[Char]) -> list[Ruled]:
+def find_tables(page: Page, chars: Sequence[Char], lines: Sequence[Rule]) -> list[Ruled]:
     """The ruled tables of a page from top to bottom with the characters given; a frame around text is no table.
 
     Backgrounds are not rules: writers paint one behind each line of prose. Only where nothing else rules the page are
-    painted boxes taken for cells, and then only if they form columns.
+    painted boxes taken for cells, and only those that show on the paper.
     """
-    tables = _found(page, chars, page.rules)
+    tables = _found(page, chars, lattices(lines, chars))
     if not tables:
-        tables = [
-            table for table in _found(page, chars, page.fills) if len({round(box[0]) for box, _ in table.cells}) > 2
-        ]
+        shades = [box for box, light in page.drawing.fills if light < _WHITE]
+        tables = _found(page, chars, lattices(joined(rules_of_boxes(shades)), chars))
     return sorted(tables, key=lambda table: table.box[1])
 
 
-def _found(page: Page, chars: Sequence[Char], edges: list[Edge]) -> list[Ruled]:
-    if not edges:
-        return []
-    joined = merge_edges(edges, 3, 3, 3, 3)
-    canvas = _Canvas(joined + _open_ends(joined), page.bbox)
-    found = TableFinder(cast(Any, canvas), TableSettings.resolve(_SETTINGS)).tables
-    return [ruled for table in found if (ruled := _ruled(page, chars, table)) is not None]
+def _found(page: Page, chars: Sequence[Char], found: list[Lattice]) -> list[Ruled]:
+    return [ruled for lattice in without_frames(found) if (ruled := _ruled(page, chars, lattice)) is not None]
 
 
-def _open_ends(edges: Sequence[Edge]) -> list[Edge]:
-    """Rules that close what the print leaves open: where three or more rules begin or end together and none crosses
-    there along all of that line.
+def _ruled(page: Page, chars: Sequence[Char], lattice: Lattice) -> Ruled | None:
+    x0, top, x1, bottom = lattice.box
+    held: list[list[Char]] = [[] for _ in lattice.cells]
+    for char in chars:
+        x, y = char.middle
+        if x0 <= x <= x1 and top <= y <= bottom:
+            cell = lattice.cell_at(x, y)
+            if cell is not None:
+                held[cell].append(char)
+    running = _running_over(lattice, held)
+    texts = [LOST if n in running else text_in(inside) for n, inside in enumerate(held)]
+    cells = tuple(zip(lattice.cells, texts, strict=True))
+    if sum(1 for text in texts if text) < 2 or len({round(box[0]) for box in lattice.cells}) < 2:
+        return None
+    return Ruled(page.number, lattice.box, cells, lattice.open_top, lattice.open_bottom)
 
-    Upright ones end so at a page break that cuts a row; level ones where a style draws no outer border. Without them
-    the finder drops the row or column without a word.
-    """
-    return [
-        *_closing(edges, "v", ("top", "bottom"), ("x0", "x1")),
-        *_closing(edges, "h", ("x0", "x1"), ("top", "bottom")),
-    ]
 
-
-def _closing(edges: Sequence[Edge], kind: str, ends: tuple[str, str], across: tuple[str, str]) -> Iterator[Edge]:
-    other = [rule for rule in edges if rule["orientation"] != kind]
-    first, last = across
-    for side in ends:
-        groups: dict[int, list[Edge]] = defaultdict(list)
-        for rule in edges:
-            if rule["orientation"] == kind and rule[ends[1]] - rule[ends[0]] > 4:
-                groups[round(rule[side] / _SNAP)].append(rule)
-        for group in (part for rules in groups.values() for part in _connected(rules, other, first)):
-            low, high = min(rule[first] for rule in group), max(rule[last] for rule in group)
-            at = group[0][side]
-            if len({round(rule[first]) for rule in group}) < 3:
+def _running_over(lattice: Lattice, held: list[list[Char]]) -> set[int]:
+    """Cells between which a number runs over the line without a gap: which digits are whose, no one can tell."""
+    begins: dict[int, list[tuple[Char, int]]] = {}
+    for n, inside in enumerate(held):
+        for char in inside:
+            if char.text.isdigit() and char.x0 - lattice.cells[n][0] < 0.5 * char.size:
+                begins.setdefault(round(char.top), []).append((char, n))
+    over: set[int] = set()
+    for n, inside in enumerate(held):
+        right = lattice.cells[n][2]
+        for char in inside:
+            if not char.text.isdigit() or right - char.x1 > 0.5 * char.size:
                 continue
-            near = [rule for rule in other if any(_touch(rule, one) for one in group)]
-            table = [rule for rule in edges if any(_touch(rule, one) for one in near)]
-            outermost = all((rule[side] - at) * (1 if side == ends[0] else -1) > -4 for rule in table)
-            if outermost:
-                # Where both sides and ends are open, the table reaches as far as its other rules do.
-                low = min([low, *(rule[first] for rule in near)])
-                high = max([high, *(rule[last] for rule in near)])
-            crossing = [rule for rule in other if abs(rule[ends[0]] - at) < 4]
-            if _covered(crossing, first, last, low, high) <= 0.9 * (high - low):
-                yield edge("h", low, at, high, at) if kind == "v" else edge("v", at, low, at, high)
-
-
-def _connected(rules: list[Edge], other: Sequence[Edge], first: str) -> Iterator[list[Edge]]:
-    """Parallel rules sorted into tables: two neighbours are of one table when a crossing rule joins them."""
-    part: list[Edge] = []
-    for rule in sorted(rules, key=lambda rule: rule[first]):
-        if part and not any(_touch(cross, rule) and any(_touch(cross, one) for one in part) for cross in other):
-            yield part
-            part = []
-        part.append(rule)
-    if part:
-        yield part
-
-
-def _touch(one: Edge, other: Edge) -> bool:
-    return bool(
-        one["x0"] <= other["x1"] + _SNAP
-        and other["x0"] <= one["x1"] + _SNAP
-        and one["top"] <= other["bottom"] + _SNAP
-        and other["top"] <= one["bottom"] + _SNAP
-    )
-
-
-def _covered(rules: Sequence[Edge], first: str, last: str, low: float, high: float) -> float:
-    """How much of a stretch has a rule."""
-    spans = sorted((max(rule[first], low), min(rule[last], high)) for rule in rules)
-    total, end = 0.0, low
-    for begin, finish in spans:
-        total += max(0.0, finish - max(begin, end))
-        end = max(end, finish)
-    return total
-
-
-def _ruled(page: Page, chars: Sequence[Char], table: Table) -> Ruled | None:
-    if len(table.cells) < 2:
-        return None
-    x0, top, x1, bottom = (float(v) for v in table.bbox)
-    near = [c for c in chars if x0 - 1 <= c.middle[0] <= x1 + 1 and top - 1 <= c.middle[1] <= bottom + 1]
-    cells = []
-    for cell in table.cells:
-        box = (float(cell[0]), float(cell[1]), float(cell[2]), float(cell[3]))
-        cells.append((box, text_in([c for c in near if _within(c, box)])))
-    if sum(1 for _, text in cells if text) < 2 or len({round(box[0]) for box, _ in cells}) < 2:
-        return None
-    return Ruled(page.number, (x0, top, x1, bottom), tuple(cells))
-
-
-def _within(char: Char, box: Box) -> bool:
-    x, y = char.middle
-    return box[0] <= x < box[2] and box[1] <= y < box[3]
+            for other, m in (one for top in (-1, 0, 1) for one in begins.get(round(char.top) + top, ())):
+                if m != n and abs(other.x0 - char.x1) < _NO_ADVANCE * char.size and abs(other.top - char.top) < 1:
+                    over |= {n, m}
+    return over
 
 
 def join_over_pages(tables: Sequence[Ruled]) -> Iterator[Grid]:
@@ -177,7 +114,7 @@ def _grid(group: Sequence[Ruled]) -> Grid:
     xs = _snapped([x for part in group for box, _ in part.cells for x in (box[0], box[2])])
     cells: list[Cell] = []
     base = 0
-    for part in group:
+    for before, part in zip([None, *group], group, strict=False):
         ys = _snapped([y for box, _ in part.cells for y in (box[1], box[3])])
         rows = len(ys) - 1
         new = []
@@ -186,7 +123,15 @@ def _grid(group: Sequence[Ruled]) -> Grid:
             row, last = _index(ys, box[1]), _index(ys, box[3])
             place = Locator(page=part.page, box=box)
             new.append(Cell(text, base + row, col, max(last - row, 1), max(end - col, 1), place))
-        if base and (mended := _ends_of_numbers(cells, [cell for cell in new if cell.row == base], base - 1)):
+        new, rows = _without_gaps(new, base, rows)
+        first_row = [cell for cell in new if cell.row == base]
+        if before is not None and before.open_bottom and part.open_top:
+            mended = _cut_row(cells, first_row, base - 1)
+        else:
+            mended = None
+        if mended is None and base:
+            mended = _ends_of_numbers(cells, first_row, base - 1) or _ends_of_labels(cells, first_row, base - 1)
+        if mended is not None:
             cells = mended
             new = [replace(cell, row=cell.row - 1) for cell in new if cell.row > base]
             rows -= 1
@@ -194,6 +139,49 @@ def _grid(group: Sequence[Ruled]) -> Grid:
         base += rows
     first = group[0]
     return Grid(cells, first.page, Locator(page=first.page, box=first.box))
+
+
+def _without_gaps(cells: list[Cell], base: int, rows: int) -> tuple[list[Cell], int]:
+    """The cells of a part, and its rows, without those that are only gaps: nothing stands in them alone, and a number
+    that spans them with another row shows that they are none."""
+    for row in range(base + rows - 1, base - 1, -1):
+        across = [cell for cell in cells if cell.rowspan > 1 and cell.row <= row < cell.row + cell.rowspan]
+        if not any(_digits(cell.text) for cell in across):
+            continue
+        own = [cell for cell in cells if cell.row == row and cell.rowspan == 1]
+        if any(cell.text for cell in own):
+            continue
+        gone = {id(cell) for cell in own}
+        shorter = {id(cell) for cell in across}
+        cells = [
+            replace(cell, row=cell.row - (cell.row > row), rowspan=cell.rowspan - (id(cell) in shorter))
+            for cell in cells
+            if id(cell) not in gone
+        ]
+        rows -= 1
+    return cells, rows
+
+
+def _cut_row(above: list[Cell], below: list[Cell], last_row: int) -> list[Cell] | None:
+    """The rows above with the last made whole, where the page cut it and no line closes it on either page: what stands
+    in a column below goes on what stands there above. None where the two do not fit, or both hold numbers."""
+    bottom = {(cell.col, cell.colspan): cell for cell in above if cell.row + cell.rowspan - 1 == last_row}
+    going_on = {(cell.col, cell.colspan): cell for cell in below}
+    if bottom.keys() != going_on.keys():
+        return None
+    if any(_digits(cell.text) and _digits(going_on[place].text) for place, cell in bottom.items()):
+        return None
+    whole = {
+        id(cell): replace(
+            cell,
+            text="\n".join(text for text in (cell.text, going_on[place].text) if text),
+            rowspan=cell.rowspan + going_on[place].rowspan - 1,
+            # A number stands where it is printed.
+            locator=cell.locator if cell.text or not going_on[place].text else going_on[place].locator,
+        )
+        for place, cell in bottom.items()
+    }
+    return [whole.get(id(cell), cell) for cell in above]
 
 
 def _ends_of_numbers(above: list[Cell], below: list[Cell], last_row: int) -> list[Cell] | None:
@@ -209,6 +197,26 @@ def _ends_of_numbers(above: list[Cell], below: list[Cell], last_row: int) -> lis
     return [
         replace(cell, text=f"{cell.text}\n{filled[cell.col].text}")
         if cell.col in filled and cell is bottom.get(cell.col)
+        else cell
+        for cell in above
+    ]
+
+
+def _ends_of_labels(above: list[Cell], below: list[Cell], last_row: int) -> list[Cell] | None:
+    """The same for labels: `below` holds nothing but words, under words, and the last of them put together are one of
+    the form's labels to the letter."""
+    filled = {cell.col: cell for cell in below if cell.text.strip()}
+    bottom = {cell.col: cell for cell in above if cell.row + cell.rowspan - 1 == last_row and cell.text.strip()}
+    if not filled or len(filled) > _MOST_LABELS or not filled.keys() <= bottom.keys():
+        return None
+    if not all(is_words(cell.text) and is_words(bottom[col].text) for col, cell in filled.items()):
+        return None
+    last = max(filled)
+    if labels.is_numbered(filled[last].text) or labels.core(bottom[last].text + filled[last].text) not in _OUTCOMES:
+        return None
+    return [
+        replace(cell, text=f"{cell.text}\n{filled[cell.col].text}")
+        if cell is bottom.get(cell.col) and cell.col in filled
         else cell
         for cell in above
     ]

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from statistics import median
 
 from extract.document import Paragraph
-from extract.pdf_page import Box, Char
+from extract.pdf_chars import LOST, Char
+from extract.pdf_view import Box
 from extract.report import Locator
 from extract.text import canonical, mend_radicals
 
 # Gaps between characters, in heights of the line.
 _SPACE, _WIDE = 0.5, 0.95
+# How far apart the baselines of one line may be, in its height: raised figures stand on it too.
+_SAME_LINE = 0.4
 
 
 @dataclass(frozen=True)
@@ -23,22 +26,21 @@ class Line:
 
 
 def lines_of(chars: Sequence[Char]) -> list[Line]:
-    """Lines from top to bottom. A flat character (一, —) whose box is tiny joins the line whose height it stands in."""
+    """Lines from top to bottom, told by their baselines: the boxes of flat characters (一, —) may be tiny."""
     rows: list[list[Char]] = []
     for char in sorted(chars, key=lambda c: (-c.size, c.top, c.x0)):
-        middle = char.middle[1]
         for row in rows:
-            first = row[0]
-            if first.top - 0.5 <= middle <= first.bottom + 0.5:
+            if abs(char.base - row[0].base) <= _SAME_LINE * row[0].size:
                 row.append(char)
                 break
         else:
             rows.append([char])
-    lines = [line for row in rows if (line := _line(row))]
+    lines = [line for row in rows if (line := line_of(row))]
     return sorted(lines, key=lambda line: line.box[1])
 
 
-def _line(row: list[Char]) -> Line | None:
+def line_of(row: Sequence[Char]) -> Line | None:
+    """The characters of one line, None where there is nothing but space."""
     text: list[str] = []
     ink: list[Char] = []
     spaced = False
@@ -48,6 +50,9 @@ def _line(row: list[Char]) -> Line | None:
             continue
         if ink:
             if _printed_twice(ink[-1], char):
+                continue
+            if _printed_over(ink[-1], char):
+                text[-1] = LOST
                 continue
             gap = (char.x0 - ink[-1].x1) / max(char.size, 1)
             # A tab keeps apart what may be two cells whose rule was not found.
@@ -72,6 +77,13 @@ def _printed_twice(one: Char, other: Char) -> bool:
         and abs(one.x0 - other.x0) < 0.25 * other.size
         and abs(one.top - other.top) < 1
     )
+
+
+def _printed_over(one: Char, other: Char) -> bool:
+    """Whether a digit stands upon another character: which of the two holds, no one can tell."""
+    width = min(one.x1 - one.x0, other.x1 - other.x0)
+    digits = one.text.isdigit() or other.text.isdigit()
+    return digits and width > 0.1 and one.x1 - other.x0 > 0.6 * width
 
 
 def text_in(chars: Sequence[Char]) -> str:

@@ -82,7 +82,7 @@ def take_statistics(document: Document) -> tuple[Statistics, list[Block]]:
         if isinstance(block, Paragraph):
             rest.append(block)
             continue
-        grid = list(block.rows())
+        grid = list(block.rows)
         at = next((n for n, row in enumerate(grid[:6]) if _columns(row)), None)
         here = _columns(grid[at]) if at is not None else columns
         found = list(_rows(grid[at + 1 if at is not None else 0 :], here)) if here else []

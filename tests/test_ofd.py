@@ -38,8 +38,9 @@ def content(page: pdfium.PdfPage, transformed: bool) -> str:
             f'Size="{size * scale:.4f}"{matrix}><ofd:TextCode X="0" Y="{0.86 * size * scale:.4f}" '
             f'DeltaX="{wide * scale:.4f}">{escape(char.text)}</ofd:TextCode></ofd:TextObject>'
         )
-    for n, rule in enumerate(found.rules):
-        x0, y0, x1, y1 = (rule[name] * MM for name in ("x0", "top", "x1", "bottom"))
+    for n, (level, at, low, high_end) in enumerate(found.drawing.rules):
+        ends = (low, at, high_end, at) if level else (at, low, at, high_end)
+        x0, y0, x1, y1 = (length * MM for length in ends)
         box = f'Boundary="{x0:.4f} {y0:.4f} {x1 - x0:.4f} {y1 - y0:.4f}"'
         if n % 2:
             data = f"M 0 0 L {x1 - x0:.4f} {y1 - y0:.4f}"

@@ -1,15 +1,24 @@
-"""How well reports are read, irregularity by irregularity: `python -m tests.generator.accuracy [reports a line]`."""
+"""How well reports are read, irregularity by irregularity, and in print look by look.
+
+`python -m tests.generator.accuracy [reports a line]`
+"""
 
 from __future__ import annotations
 
 import sys
 from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
 from random import Random
 
 from extract import Hints, Source, read
 from extract.report import Report
 
 from . import IRREGULARITIES, Page, Wrong, judge, make_truth, read_cells, render_html
+from .pdf import chromium, render_pdf
+from .pdf_looks import PRINTED
+from .typeset import render_typeset
+from .typeset_looks import HARD, LOOKS
 
 COLUMNS = ("right", "null, said so", "null, silent", "wrong", "false alarms", "other breaches")
 
@@ -22,9 +31,32 @@ def read_page(page: Page) -> Report:
 
 def measure(names: tuple[str, ...], form: str, reports: int) -> Counter[str]:
     """Cells of `reports` pages with the irregularities `names`, counted by what became of them."""
+    return count(
+        render_html(make_truth(Random(seed), form, dense=seed % 2 == 0), names, seed) for seed in range(reports)
+    )
+
+
+def typeset(name: str, form: str, reports: int) -> Counter[str]:
+    """The same of PDF files set here in one of their looks; the first table begins at a height of its own in each, so
+    that pages end in other rows."""
+    look = (LOOKS | HARD)[name]
+    return count(
+        render_typeset(make_truth(Random(seed), form, dense=True), replace(look, above=seed * 97 % 260), seed=seed)
+        for seed in range(reports)
+    )
+
+
+def printed(name: str, form: str, reports: int) -> Counter[str]:
+    """The same of PDF files that a browser printed in one of its looks."""
+    return count(
+        render_pdf(make_truth(Random(seed), form, dense=True), (), seed, look=PRINTED[name]) for seed in range(reports)
+    )
+
+
+def count(pages: Iterable[Page]) -> Counter[str]:
+    """Cells of the pages, counted by what became of them."""
     counts: Counter[str] = Counter()
-    for seed in range(reports):
-        page = render_html(make_truth(Random(seed), form, dense=seed % 2 == 0), names, seed)
+    for page in pages:
         report = read_page(page)
         breaches = judge(report, page.expected)
         kinds = Counter(breach.wrong for breach in breaches)
@@ -48,6 +80,10 @@ def main(reports: int = 5) -> int:
         lines += [
             (name, form, measure((name,), form, reports)) for name, one in IRREGULARITIES.items() if form in one.forms
         ]
+        few = max(1, reports // 3)
+        lines += [(f"set: {name}"[:35], form, typeset(name, form, few)) for name in LOOKS | HARD]
+        if chromium():
+            lines += [(f"printed: {name}", form, printed(name, form, few)) for name in PRINTED]
     write = sys.stdout.write
     write(f"{'irregularity':<36}{'form':<6}" + "".join(f"{column:>15}" for column in COLUMNS) + "\n")
     total: Counter[str] = Counter()

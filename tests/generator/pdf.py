@@ -10,6 +10,7 @@ from pathlib import Path
 from random import Random
 
 from .markup import page_html
+from .pdf_looks import PrintLook
 from .render import render_sketch
 from .sketch import Page
 from .truth import Truth
@@ -35,7 +36,13 @@ def chromium() -> str | None:
     return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
-def render_pdf(truth: Truth, names: Iterable[str] = (), seed: int = 0, name: str = "report.pdf") -> Page:
+def render_pdf(
+    truth: Truth,
+    names: Iterable[str] = (),
+    seed: int = 0,
+    name: str = "report.pdf",
+    look: PrintLook | None = None,
+) -> Page:
     """About a second each. The publish date is that under the signature: a print has no other.
 
     Raises FileNotFoundError without a Chromium, CalledProcessError where it fails.
@@ -50,6 +57,10 @@ def render_pdf(truth: Truth, names: Iterable[str] = (), seed: int = 0, name: str
         .replace("</head>", f"{style}</head>")
         .replace("<table ", '<div class="space"></div><table ', 1)
     )
+    if look is not None:
+        html = look.change(html.replace("</head>", f"<style>{look.css}</style></head>"))
+        for table in ("disclosure", "requests", "challenges") if look.hard else ():
+            sketch.allow_null(table)
     data = print_html(html)
     return Page(data, name, "application/pdf", sketch.hints, sketch.expected, names)
 

@@ -51,6 +51,7 @@ class Look:
     printed_twice: float = 0
     """How far to the right everything is printed again, as poor man's bold face."""
     invisible: bool = False
+    """Whether the text is the layer below a scan: each page is a picture, its letters are not drawn."""
     on_white: bool = False
     """Whether each line stands on a white rectangle."""
     header: str = ""
@@ -86,6 +87,11 @@ class Sheet:
     def curve(self, x0: float, y0: float, x1: float, y1: float) -> None:
         start, end = f"{x0:.2f} {self.height - y0:.2f}", f"{x1:.2f} {self.height - y1:.2f}"
         self.operators.append(f"q .5 w {start} m {start} {end} {end} c S Q")
+
+    def picture(self, x0: float, y0: float, x1: float, y1: float) -> None:
+        """Of a single grey dot."""
+        place = f"{x1 - x0:.2f} 0 0 {y1 - y0:.2f} {x0:.2f} {self.height - y1:.2f} cm"
+        self.operators.append(f"q {place} BI /W 1 /H 1 /BPC 8 /CS /G ID z EI Q")
 
     def rectangle(self, x0: float, y0: float, x1: float, y1: float, fill: str | None = None) -> None:
         """Filled with a colour ("0 0 0"), or drawn where there is none."""
@@ -134,6 +140,8 @@ class Typesetter:
 
     def _new_page(self) -> None:
         self.page = Sheet(self.look.width, self.look.height, self._glyphs)
+        if self.look.invisible:
+            self.page.picture(0, 0, self.look.width, self.look.height)
         self.sheets.append(self.page)
         self.y = self.look.margin
 

@@ -1,0 +1,202 @@
+"""The table of requests where no upright lines part its columns: its numbers stand in columns all the same, and its
+labels beside them.
+
+What is read so is marked as not placed by lines: a row is believed only where its sum bears it out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from statistics import median
+
+from extract import labels
+from extract.document import Cell, Grid
+from extract.form import APPLICANTS
+from extract.pdf_chars import LOST
+from extract.pdf_paths import Rule
+from extract.pdf_view import Box
+from extract.pdf_words import Row, Unruled, Word, box_of, unruled, word_of
+from extract.report import Locator
+from extract.text import canonical
+
+_COLUMNS = len(APPLICANTS)
+_FEWEST = 5
+# In heights of a line: how far two lines of one label may stand apart.
+_LEADING = 2.2
+_HEADER_WORDS = ("申请人情况", "法人或其他", "勾稽")
+
+
+def find_rows(page: int, rows: list[Row], rules: Sequence[Rule]) -> Iterator[Unruled]:
+    """The rows of seven numbers on a page, in runs that only labels and headings part."""
+    level = [rule for rule in rules if rule.level]
+    rows = [_apart(row) for row in rows]
+    for run in _runs(rows):
+        numbers = {n: [word for word in rows[n] if word.is_number][-_COLUMNS:] for n in run}
+        columns = _columns(list(numbers.values()))
+        if len(columns) != _COLUMNS:
+            # The rows are slid against each other: those are read that have a number for each column.
+            numbers, columns = {n: row for n, row in numbers.items() if len(row) == _COLUMNS}, []
+        if numbers:
+            yield _table(page, rows, numbers, columns, level)
+
+
+def _apart(row: Row) -> Row:
+    """A row whose label runs up to its first number, the two told apart: only where more numbers follow."""
+    if sum(word.is_number for word in row) < _FEWEST - 1:
+        return row
+    for n, word in enumerate(row):
+        digits = len(word.text) - len(word.text.rstrip("0123456789"))
+        if 0 < digits < len(word.chars) and not word.is_number and row[n + 1 :] and row[n + 1].is_number:
+            return [*row[:n], *word_of(word.chars[:-digits]), *word_of(word.chars[-digits:]), *row[n + 1 :]]
+    return row
+
+
+def _runs(rows: list[Row]) -> Iterator[list[int]]:
+    """Which lines are rows of the table, in runs that no line of prose or of another table's numbers parts."""
+    run: list[int] = []
+    for n, row in enumerate(rows):
+        numbers = sum(word.is_number for word in row)
+        if _FEWEST <= numbers <= _COLUMNS and all(word.is_number for word in row[-numbers:]):
+            run.append(n)
+        elif run and (numbers > _COLUMNS or (len(row) == 1 and len(row[0].text) > 30)):
+            yield run
+            run = []
+    if run:
+        yield run
+
+
+def _table(
+    page: int,
+    rows: list[Row],
+    numbers: dict[int, list[Word]],
+    columns: list[tuple[float, float]],
+    rules: list[Rule],
+) -> Unruled:
+    run = list(numbers)
+    left = max(row[0].box[0] for row in numbers.values())
+    label_rows = [[word for word in row if word.box[2] <= left + 1 and not word.is_number] for row in rows]
+    blocks = _blocks(label_rows, rules)
+    heads = _heads(rows, run[0], columns)
+    cells = [Cell(text, 0, 1 + n) for n, (text, _) in enumerate(heads)]
+    used = [word for _, words in heads for word in words]
+    anchors = [median(word.base for word in numbers[n]) for n in run]
+    for at, (n, anchor) in enumerate(zip(run, anchors, strict=True), 1):
+        block = _label([block for block in blocks if _left_of(block, numbers[n])], anchor, anchors)
+        used += [*numbers[n], *(block or ())]
+        place = Locator(page=page, box=box_of([*numbers[n], *(block or ())]))
+        cells.append(Cell("\n".join(word.text for word in block) if block else "", at, 0, locator=place))
+        cells += [
+            Cell(text, at, 1 + col, locator=Locator(page=page, box=box))
+            for col, (text, box) in enumerate(_under(numbers[n], columns or [_sides(word) for word in numbers[n]]))
+        ]
+    top, bottom = min(word.box[1] for word in used), max(word.box[3] for word in used)
+    # Labels of groups stand beside those of their rows.
+    used += [word for row in label_rows for word in row if top <= word.base <= bottom]
+    box = box_of(used)
+    grid = Grid(cells, page, Locator(page=page, box=box), placed=False)
+    return unruled(box, grid, used)
+
+
+def _left_of(block: Row, numbers: Row) -> bool:
+    return all(word.box[2] <= numbers[0].box[0] + 1 for word in block)
+
+
+def _sides(word: Word) -> tuple[float, float]:
+    return word.box[0], word.box[2]
+
+
+def _columns(rows: list[list[Word]]) -> list[tuple[float, float]]:
+    """From where to where the numbers of each column stand."""
+    out: list[tuple[float, float]] = []
+    for word in sorted((word for row in rows if len(row) == _COLUMNS for word in row), key=lambda word: word.box[0]):
+        low, _, high, _ = word.box
+        if out and low < out[-1][1]:
+            out[-1] = (out[-1][0], max(out[-1][1], high))
+        else:
+            out.append((low, high))
+    return out
+
+
+def _under(row: list[Word], columns: list[tuple[float, float]]) -> Iterator[tuple[str, Box]]:
+    """What a row has in each column: a blank where it has nothing. Numbers that touch are cut between their columns,
+    since their sum must bear them out; what stands in more than two is no reading."""
+    pieces = [piece for word in row for piece in _cut(word, columns)]
+    for low, high in columns:
+        inside = [word for word in pieces if word.box[0] < high and word.box[2] > low]
+        single = len(inside) == 1 and sum(inside[0].box[0] < h and inside[0].box[2] > x for x, h in columns) == 1
+        box = inside[0].box if inside else (low, row[0].box[1], high, row[0].box[3])
+        yield (inside[0].text if single else LOST if inside else ""), box
+
+
+def _cut(word: Word, columns: list[tuple[float, float]]) -> list[Word]:
+    touched = [n for n, (low, high) in enumerate(columns) if word.box[0] < high and word.box[2] > low]
+    if len(touched) != 2:
+        return [word]
+    between = (columns[touched[0]][1] + columns[touched[1]][0]) / 2
+    at = min(range(1, len(word.chars)), key=lambda n: abs(word.chars[n].x0 - between), default=0)
+    return [*word_of(word.chars[:at]), *word_of(word.chars[at:])] if at else [word]
+
+
+def _blocks(rows: list[Row], rules: list[Rule]) -> list[Row]:
+    """Label words put together into labels: line under line, until a line is ruled or a number of its own begins."""
+    blocks: list[Row] = []
+    for row in rows:
+        for word in row:
+            above = next((block for block in reversed(blocks) if _goes_on(block[-1], word, rules)), None)
+            if above is None:
+                blocks.append([word])
+            else:
+                above.append(word)
+    return blocks
+
+
+def _goes_on(above: Word, below: Word, rules: list[Rule]) -> bool:
+    shared = min(above.box[2], below.box[2]) - max(above.box[0], below.box[0])
+    narrower = min(above.box[2] - above.box[0], below.box[2] - below.box[0])
+    apart = below.base - above.base
+    if not 0.5 * below.line.size < apart < _LEADING * below.line.size or shared < 0.5 * narrower:
+        return False
+    if labels.is_numbered(below.text):
+        return False
+    middle = (below.box[0] + below.box[2]) / 2
+    return not any(above.base < rule.at < below.base and rule.low < middle < rule.high for rule in rules)
+
+
+def _label(blocks: list[Row], anchor: float, anchors: list[float]) -> Row | None:
+    """The label that stands beside a row's numbers, the nearest to them; none where it stands beside others too."""
+    beside = [block for block in blocks if _beside(block, anchor)]
+    if not beside:
+        return None
+    nearest = max(beside, key=lambda block: max(word.box[2] for word in block))
+    return nearest if sum(_beside(nearest, other) for other in anchors) == 1 else None
+
+
+def _beside(block: Row, anchor: float) -> bool:
+    slack = 0.3 * block[0].line.size
+    return block[0].base - slack <= anchor <= block[-1].base + slack
+
+
+def _heads(rows: list[Row], first: int, columns: list[tuple[float, float]]) -> list[tuple[str, list[Word]]]:
+    """What stands over each column, line under line, down to the first row of numbers."""
+    heads: list[tuple[str, list[Word]]] = [("", []) for _ in columns]
+    lines: list[Row] = []
+    for row in reversed(rows[:first]):
+        if not row or any(len(word.text) > 30 or word.is_number for word in row):
+            break
+        lines.insert(0, row)
+    for n, (low, high) in enumerate(columns):
+        before = columns[n - 1][1] if n else low - (high - low)
+        after = columns[n + 1][0] if n + 1 < len(columns) else high + (high - low)
+        over = [
+            word
+            for row in lines
+            for word in row
+            if (before + low) / 2 - 6 <= (word.box[0] + word.box[2]) / 2 <= (high + after) / 2 + 6
+            and word.box[0] < high
+            and word.box[2] > low
+            and not any(mark in canonical(word.text) for mark in _HEADER_WORDS)
+        ]
+        text = "".join(word.text for word in over)
+        if labels.applicants.match(text):
+            heads[n] = (text, over)
+    return heads

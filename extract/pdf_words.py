@@ -1,0 +1,96 @@
+"""The words of a PDF page line by line, for tables that no lines part: what stands apart is told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from extract.document import Grid
+from extract.pdf_chars import Char
+from extract.pdf_text import Line, box_around, line_of
+from extract.pdf_view import Box
+from extract.values import read_value
+
+# In heights of a line: what parts two words, and two numbers; how far the characters of one line may stand apart.
+_WORD_GAP, _NUMBER_GAP, _BASELINE = 0.45, 0.17, 0.1
+
+
+@dataclass(frozen=True)
+class Unruled:
+    """A table found by where its words stand, and the characters that it is made of."""
+
+    box: Box
+    grid: Grid
+    taken: frozenset[int]
+    """`id` of each character."""
+
+
+@dataclass
+class Word:
+    chars: list[Char]
+    line: Line
+
+    @property
+    def text(self) -> str:
+        return self.line.text
+
+    @property
+    def box(self) -> Box:
+        return self.line.box
+
+    @property
+    def base(self) -> float:
+        """How far down its baseline is."""
+        return self.chars[0].base
+
+    @property
+    def is_number(self) -> bool:
+        return read_value(self.text).readable
+
+
+Row = list[Word]
+"""The words of one line, from left to right."""
+
+
+def baselines(chars: Sequence[Char]) -> Iterator[list[Char]]:
+    """Characters sorted into lines more strictly than for prose: beside a row of numbers, the lines of its label stand
+    half a line higher and lower."""
+    line: list[Char] = []
+    for char in sorted((char for char in chars if not char.text.isspace()), key=lambda char: char.base):
+        if line and char.base - line[0].base > _BASELINE * char.size:
+            yield line
+            line = []
+        line.append(char)
+    if line:
+        yield line
+
+
+def words_of(line: list[Char]) -> Row:
+    words: Row = []
+    word: list[Char] = []
+    for char in sorted(line, key=lambda char: char.x0):
+        if word:
+            gap = (char.x0 - word[-1].x1) / max(char.size, 1)
+            if gap > (_NUMBER_GAP if _in_number(word[-1]) and _in_number(char) else _WORD_GAP):
+                words += word_of(word)
+                word = []
+        word.append(char)
+    return words + word_of(word)
+
+
+def _in_number(char: Char) -> bool:
+    return char.text in "0123456789.,"
+
+
+def word_of(chars: list[Char]) -> list[Word]:
+    """The word that characters make, none where they are all space."""
+    line = line_of(chars)
+    return [Word(chars, line)] if line else []
+
+
+def box_of(words: Sequence[Word]) -> Box:
+    return box_around([char for word in words for char in word.chars])
+
+
+def unruled(box: Box, grid: Grid, used: Sequence[Word]) -> Unruled:
+    return Unruled(box, grid, frozenset(id(char) for word in used for char in word.chars))
