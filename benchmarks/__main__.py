@@ -15,7 +15,7 @@ import sys
 import time
 from collections.abc import Sequence
 
-NAMES = ("reading", "search", "crawl")
+NAMES = ("reading", "contained", "search", "crawl")
 """In the order in which they run; one whose file is not there is left out."""
 
 
