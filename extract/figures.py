@@ -63,7 +63,7 @@ def read_figures(sections: Iterable[Section]) -> list[Figure]:
 
 def _paragraph(section: int, paragraph: str) -> Iterator[Figure]:
     about_requests = False
-    for match in _CLAUSE.finditer(_without_separators(paragraph)):
+    for match in _CLAUSE.finditer(without_separators(paragraph)):
         clause = match.group().strip()
         plain_clause = canonical(clause)
         about_requests = about_requests or bool(re.search(r"公开申请|依申请公开|信息申请", plain_clause))
@@ -77,7 +77,7 @@ def _paragraph(section: int, paragraph: str) -> Iterator[Figure]:
             yield Figure(section, "requests", 0, None, False, clause)
 
 
-def _without_separators(paragraph: str) -> str:
+def without_separators(paragraph: str) -> str:
     """Thousands separators taken out before clauses are cut at commas."""
     return re.sub(r"(?<=\d)[,，](?=\d{3}(?!\d))", "", paragraph)
 

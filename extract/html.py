@@ -50,7 +50,7 @@ def _walk_page(soup: BeautifulSoup, root_path: str = "html/body") -> tuple[Walke
         walker.flush()
         if paths := _official(walker.blocks):
             return walker, paths
-    for n, text in enumerate(_bodies_in_scripts(soup), 1):
+    for n, text in enumerate(bodies_in_scripts(soup), 1):
         inner, paths = _walk_page(BeautifulSoup(text, "lxml"), f"script-text[{n}]")
         if paths:
             walker.blocks += inner.blocks
@@ -59,7 +59,7 @@ def _walk_page(soup: BeautifulSoup, root_path: str = "html/body") -> tuple[Walke
     return walker, []
 
 
-def _bodies_in_scripts(soup: BeautifulSoup) -> Iterator[str]:
+def bodies_in_scripts(soup: BeautifulSoup) -> Iterator[str]:
     """HTML that stands as a JSON string in a script, as single-page portals deliver their articles."""
     for script in soup.find_all("script"):
         for match in _JSON_STRING.finditer(script.string or ""):

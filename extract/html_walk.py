@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 
 from bs4 import Comment, Tag
 from bs4.element import NavigableString
@@ -84,6 +85,8 @@ class Walker:
     def _add(self, text: str, path: str) -> None:
         if not self._line:
             self._path = path
+        elif path != self._path:
+            self._path = _shared(self._path, path)
         self._line.append(text)
 
     def flush(self) -> None:
@@ -101,6 +104,12 @@ class Walker:
         cells = list(_cells(table, path))
         if cells:
             self.blocks.append(Grid(cells, locator=Locator(path=path)))
+
+
+def _shared(one: str, other: str) -> str:
+    """The path of the innermost element that holds both."""
+    steps = zip(one.split("/"), other.split("/"), strict=False)
+    return "/".join(step for step, _ in takewhile(lambda pair: pair[0] == pair[1], steps))
 
 
 def _is_layout(table: Tag) -> bool:

@@ -79,7 +79,7 @@ def parse(document: Document, name: str, hints: Hints) -> Report:
     identity = identify(blocks, document.metadata, chapters, hints)
     report = Report(name, document.media, identity.title, identity.agency, identity.year, identity.published)
     report.tables = filing.tables
-    report.locators = filing.locators
+    report.locators = filing.locators | chapters.locators
     report.printed = filing.printed
     report.form = form_of(filing)
     found = {table for table, rows in filing.tables.items() if rows}
