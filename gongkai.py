@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,12 +25,15 @@ from crawler.probe import probe, probed
 from crawler.registry import BadRegistry, doubts, load
 from crawler.run import CrawlFailed, CrawlSummary, ExitCode, crawl
 from crawler.sample.demo import DemoResult, run_demo
-from extract import Source, Unreadable, read
-from extract.summary import unreadable_json, words
+from extract import Report, Unreadable
+from extract.contained import in_folder, read_files
+from extract.summary import unreadable_json, unreadable_words, words
 
 _INPUT = (BadRegistry, NotTaken, NotPublished, NothingToExport)
 """Errors of what the person gave, not of what we did."""
 _FAILED = (CrawlFailed, PublicationFailed, CaptureError, ArchiveTooNew, MigrationFailed)
+
+_COLOURS = {"error": "red", "warning": "yellow", "info": "cyan", "well": "green"}
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -46,6 +49,8 @@ _FAILED = (CrawlFailed, PublicationFailed, CaptureError, ArchiveTooNew, Migratio
 def cli(ctx: click.Context, data: Path) -> None:
     """Gongkai (公开): collect, read, keep and publish the annual information-disclosure reports of Chinese agencies."""
     ctx.obj = data
+    # https://no-color.org/; without it click colours what goes to a terminal.
+    ctx.color = False if os.environ.get("NO_COLOR") else None
 
 
 @cli.command(name="demo")
@@ -154,25 +159,22 @@ def extract_command(data: Path, again: bool, jobs: int | None) -> None:
 @cli.command(name="parse")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, in the order of the files.")
-def parse_command(files: tuple[Path, ...], as_json: bool) -> None:
-    """Read report files without an archive."""
+@click.option("--jobs", type=click.IntRange(min=1), help="Child processes; one for each core unless given.")
+def parse_command(files: tuple[Path, ...], as_json: bool, jobs: int | None) -> None:
+    """Read report files without an archive; of a folder, the documents in it and in its folders."""
+    wanted = _documents(files)
     failed = 0
-    for file in files:
-        try:
-            report = read(Source(file.read_bytes(), str(file)))
-        except (Unreadable, OSError) as error:
-            failed += 1
-            click.echo(f"{file}: {_sentence(error)}", err=True)
-            if as_json:
-                click.echo(json.dumps(unreadable_json(str(file), error), ensure_ascii=False))
-            continue
-        if as_json:
-            click.echo(json.dumps(report.to_json(), ensure_ascii=False))
-        else:
-            for line, tone in words(report):
-                click.secho(line, fg={"error": "red", "warning": "yellow"}.get(tone), bold=tone == "title")
-            click.echo()
-    sys.exit(ExitCode.UNREADABLE if failed else 0)
+    with _progress("Reading") if len(wanted) > 1 else nullcontext(_silent) as step:
+        for done, ready in enumerate(read_files(wanted, jobs), 1):
+            if len(wanted) > 1:
+                _clear_bar()
+            for file, report in ready:
+                failed += isinstance(report, Unreadable)
+                _show_json(file, report) if as_json else _show_words(file, report)
+            step(done, len(wanted))
+    if failed and len(wanted) > 1:
+        click.echo(f"{failed} of {len(wanted)} files could not be read.", err=True)
+    sys.exit(ExitCode.UNREADABLE if failed else ExitCode.WELL)
 
 
 @cli.command(name="publish")
@@ -278,6 +280,33 @@ def export_command(data: Path, portals: tuple[str, ...], target: Path) -> None:
     click.echo(f"{done.path}: {done.records} records, {done.pages} pages, {done.bytes / 1e6:.1f} MB")
 
 
+def _documents(named: tuple[Path, ...]) -> list[Path]:
+    """The files named, in their order, a folder replaced by the documents in it."""
+    found: list[Path] = []
+    for path in named:
+        inside = in_folder(path) if path.is_dir() else [path]
+        if not inside:
+            raise click.UsageError(f"There is no document in {path}: HTML, PDF, Word and the like were looked for.")
+        found += inside
+    return found
+
+
+def _show_json(file: Path, report: Report | Unreadable) -> None:
+    if isinstance(report, Unreadable):
+        click.secho(f"{file}: {report.sentence}", fg="red", err=True)
+        found = unreadable_json(str(file), report)
+    else:
+        found = report.to_json()
+    click.echo(json.dumps(found, ensure_ascii=False))
+
+
+def _show_words(file: Path, report: Report | Unreadable) -> None:
+    click.secho(str(file), dim=True)
+    for line, tone in unreadable_words(report) if isinstance(report, Unreadable) else words(report):
+        click.secho(line, fg=_COLOURS.get(tone), bold=True if tone in ("title", "heading") else None)
+    click.echo()
+
+
 def _ask_for_archive(data: Path) -> None:
     """A mistyped folder is an error, not an archive with nothing in it."""
     if not (data / "archive.db").is_file():
@@ -300,6 +329,17 @@ def _sentence(error: Exception) -> str:
     return str(error)
 
 
+def _silent(_done: int, _total: int) -> None:
+    """One file needs no progress."""
+
+
+def _clear_bar() -> None:
+    """What is printed on the same terminal takes the bar's line; the next step draws it anew below."""
+    if sys.stderr.isatty() and sys.stdout.isatty():
+        sys.stderr.write("\r\x1b[K")
+        sys.stderr.flush()
+
+
 @contextmanager
 def _progress(label: str) -> Iterator[Callable[[int, int], None]]:
     """A progress bar on a terminal; elsewhere a plain line now and then."""
@@ -311,7 +351,7 @@ def _progress(label: str) -> Iterator[Callable[[int, int], None]]:
 
         yield plain
         return
-    with click.progressbar(length=1, label=label, file=sys.stderr) as bar:
+    with click.progressbar(length=1, label=label, show_pos=True, file=sys.stderr) as bar:
 
         def drawn(done: int, total: int) -> None:
             bar.length = total

@@ -6,7 +6,6 @@ A document that cannot be read, kills its reader, or names no body or year leave
 from __future__ import annotations
 
 import os
-import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -14,7 +13,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from archive import readings, workers
+from archive import readings
 from archive.agencies import settle_names
 from archive.captures import read_capture
 from archive.ingest import ingest, settle_edited
@@ -25,6 +24,7 @@ from archive.warc import CaptureError
 from extract import Hints, Source, read
 from extract.errors import Unreadable
 from extract.report import EXTRACTOR_VERSION, Report
+from extract.workers import DEFAULT, Limits, run
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def extract_archive(
     again: bool = False,
     jobs: int | None = None,
     progress: Callable[[int, int], None] | None = None,
-    time_limit: float = workers.TIME_LIMIT,
+    limits: Limits = DEFAULT,
 ) -> ExtractionSummary:
     """Read every state of every document that this version of the reader has not read; all of them if `again`.
 
@@ -99,7 +99,7 @@ def extract_archive(
         settle_names(db)
         settle_edited(db)
         tasks = list(_tasks(db, data, again, summary))
-        answers = workers.run(read_task, tasks, jobs or os.cpu_count() or 1, time_limit)
+        answers = run(read_task, tasks, min(jobs or os.cpu_count() or 1, len(tasks)), limits)
         for done, (task, answer) in enumerate(answers, 1):
             _keep(db, task, _settled(answer), summary)
             if progress:
@@ -142,24 +142,17 @@ def _places(db: Database, state: State) -> tuple[Place, ...]:
 
 
 def read_task(task: Task) -> Answer:
-    """In the child: load the originals and read them. Never raises, save for want of memory."""
+    """In the child: load the originals and read them. Raises Unreadable; whatever else it raises, the pool records."""
     try:
         sources = [_source(task.data, place) for place in task.places]
         report = read(sources[0], sources[1:], task.hints)
-    except Unreadable as error:
-        return Answer(error.status.value, error.message)
     except (CaptureError, OSError) as error:
-        return Answer("original_missing", f"the original cannot be loaded: {error}; run `gongkai verify`")
-    except MemoryError:
-        raise
-    except Exception as error:  # noqa: BLE001  the edge of the process: whatever a hostile file sets off is recorded
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        return Answer("failed", f"{type(error).__name__}: {error} ({Path(where.filename).name}:{where.lineno})")
+        return Answer("original_missing", f"原件无法从存档中取出：{error}。请运行 `gongkai verify`。")
     capture = next((place.capture_id for place in task.places if place.url == report.source), task.places[0].capture_id)
     if report.agency is None:
-        return Answer("no_agency", "neither title, signature nor page names the body that reports", capture, report)
+        return Answer("no_agency", "标题、落款和页面都没有写明是哪个机关的报告。", capture, report)
     if report.year is None:
-        return Answer("no_year", "neither title nor text names the year reported on", capture, report)
+        return Answer("no_year", "标题和正文都没有写明是哪一年的报告。", capture, report)
     return Answer(readings.READ, None, capture, report)
 
 
@@ -168,14 +161,8 @@ def _source(data: Path, place: Place) -> Source:
     return Source(original.body, place.url, original.content_type)
 
 
-def _settled(answer: Answer | workers.Died | workers.TimedOut) -> Answer:
-    match answer:
-        case workers.Died(message):
-            return Answer("died", message)
-        case workers.TimedOut(message):
-            return Answer("timed_out", message)
-        case _:
-            return answer
+def _settled(answer: Answer | Unreadable) -> Answer:
+    return Answer(answer.status.value, answer.sentence) if isinstance(answer, Unreadable) else answer
 
 
 def _keep(db: Database, task: Task, answer: Answer, summary: ExtractionSummary) -> None:

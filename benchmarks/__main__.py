@@ -15,7 +15,7 @@ import sys
 import time
 from collections.abc import Sequence
 
-NAMES = ("reading", "archive", "crawl")
+NAMES = ("reading", "contained", "archive", "crawl")
 """In the order in which they run; one whose file is not there is left out."""
 
 

@@ -1,24 +1,20 @@
-"""Reading: HTML against BeautifulSoup's parse, PDF against pdfplumber, many documents in processes against one.
+"""Reading: HTML against BeautifulSoup's parse, PDF against pdfplumber.
 
 The documents are the sample portals' own, so nothing outside the repository is needed. Of the HTML pages those of
 临岫区 are nearest to real ones in size and markup (50 kB, Word's markup); the others weigh 9 kB: their tables hold as
 many cells with less markup around them, so that the parser has little to do and our own work shows most.
-Documents one by one are told in processor time, which others on the machine do not lengthen; the child processes in
-elapsed time.
+Times are of the processor, which others on the machine do not lengthen.
 """
 
 from __future__ import annotations
 
 import io
-import os
 import time
 from collections.abc import Iterable
-from itertools import cycle, islice
 
 import pdfplumber
 from bs4 import BeautifulSoup
 
-from archive import workers
 from benchmarks.measure import against, shortest
 from crawler.sample.render import REFRAMED, site
 from crawler.sample.truth import truth
@@ -31,8 +27,8 @@ HTML_TARGET = 1.5
 PDF_TARGET = 0.4
 
 
-def run(documents: int = 200, rounds: int = 5) -> Iterable[str]:
-    """`documents` is how many go through the child processes, `rounds` how often each is timed; the best counts."""
+def run(rounds: int = 5) -> Iterable[str]:
+    """`rounds` is how often each is timed; the best counts."""
     pages = site(2)
     html = {report.id: pages[report.url].body for report in truth() if report.media == "html"}
     heavy = [body for name, body in html.items() if name.startswith(REFRAMED)]
@@ -40,7 +36,6 @@ def run(documents: int = 200, rounds: int = 5) -> Iterable[str]:
     yield _html(f"{len(heavy)} HTML reports of {_weight(heavy)} kB read", heavy, rounds)
     yield _html(f"{len(light)} HTML reports of {_weight(light)} kB read", light, rounds)
     yield _pdf([report.file.read_bytes() for report in truth() if report.file], rounds)
-    yield _processes(list(islice(cycle(light), documents)), min(rounds, 2))
 
 
 def _html(what: str, bodies: list[bytes], rounds: int) -> str:
@@ -70,25 +65,7 @@ def _plumb(body: bytes) -> list[object]:
         return [(page.extract_text(), page.extract_tables()) for page in pdf.pages]
 
 
-def _processes(bodies: list[bytes], rounds: int) -> str:
-    processes = os.cpu_count() or 1
-    ours, theirs = shortest(lambda: _spread(bodies, processes), lambda: [read_one(body) for body in bodies], rounds)
-    return against(
-        f"{len(bodies)} small documents in {processes} limited child processes, their start included",
-        ours,
-        "in one process, without limits",
-        theirs,
-    )
-
-
-def _spread(bodies: list[bytes], processes: int) -> None:
-    lost = [answer for _, answer in workers.run(read_one, bodies, processes) if not isinstance(answer, str)]
-    if lost:
-        raise RuntimeError(f"{len(lost)} documents were not read in the child processes: {lost[0]}")
-
-
 def read_one(body: bytes) -> str:
-    """At module level, so that child processes find it."""
     return read(Source(body, "benchmark")).title or ""
 
 

@@ -65,7 +65,7 @@ def read_figures(sections: Iterable[Section]) -> list[Figure]:
 
 def _paragraph(section: int, paragraph: str) -> Iterator[Figure]:
     about_requests = False
-    for match in _CLAUSE.finditer(_without_separators(paragraph)):
+    for match in _CLAUSE.finditer(without_separators(paragraph)):
         clause = match.group().strip()
         plain_clause = canonical(clause)
         applications = "申请" in plain_clause
@@ -84,7 +84,7 @@ def _paragraph(section: int, paragraph: str) -> Iterator[Figure]:
             yield Figure(section, "requests", 0, None, False, clause)
 
 
-def _without_separators(paragraph: str) -> str:
+def without_separators(paragraph: str) -> str:
     """Thousands separators taken out before clauses are cut at commas."""
     return re.sub(r"(?<=\d)[,，](?=\d{3}(?!\d))", "", paragraph)
 

@@ -113,7 +113,8 @@ def _split(grid: Grid) -> Iterator[Block]:
         if part:
             yield _grid(part, grid)
             part = []
-        yield from (Paragraph(line, row[0].locator) for line in lines)
+        place = next(cell.locator for cell in row if canonical(cell.text))
+        yield from (Paragraph(line, place) for line in lines)
     if part:
         yield _grid(part, grid)
 

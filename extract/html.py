@@ -51,7 +51,7 @@ def _walk_page(soup: BeautifulSoup, root_path: str = "html/body") -> tuple[Walke
         walker.flush()
         if paths := _official(walker.blocks):
             return walker, paths
-    for n, text in enumerate(_bodies_in_scripts(soup), 1):
+    for n, text in enumerate(bodies_in_scripts(soup), 1):
         inner, paths = _walk_page(soup_of(text), f"script-text[{n}]")
         if paths:
             walker.blocks += inner.blocks
@@ -60,7 +60,7 @@ def _walk_page(soup: BeautifulSoup, root_path: str = "html/body") -> tuple[Walke
     return walker, []
 
 
-def _bodies_in_scripts(soup: BeautifulSoup) -> Iterator[str]:
+def bodies_in_scripts(soup: BeautifulSoup) -> Iterator[str]:
     """HTML that stands as a JSON string in a script, as single-page portals deliver their articles."""
     for script in soup.find_all("script"):
         for match in _JSON_STRING.finditer(script.string or ""):

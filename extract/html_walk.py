@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 
 from bs4 import Comment, Tag
 from bs4.element import NavigableString
@@ -77,11 +78,13 @@ class Walker:
                 self.walk(child, here, depth + 1)
 
     def _add(self, text: str, path: str) -> None:
-        if self._line:
-            self._line.append(text)
-        elif not text.isspace():
+        if not self._line:
+            if text.isspace():
+                return
             self._path = path
-            self._line.append(text)
+        elif path != self._path:
+            self._path = _shared(self._path, path)
+        self._line.append(text)
 
     def flush(self) -> None:
         if self._line:
@@ -97,6 +100,12 @@ class Walker:
             self.flush()
         elif reading.cells:
             self.blocks.append(Grid(reading.cells, locator=Locator(path=path)))
+
+
+def _shared(one: str, other: str) -> str:
+    """The path of the innermost element that holds both."""
+    steps = zip(one.split("/"), other.split("/"), strict=False)
+    return "/".join(step for step, _ in takewhile(lambda pair: pair[0] == pair[1], steps))
 
 
 class _Table:

@@ -129,7 +129,7 @@ def parse(document: Document, name: str, hints: Hints) -> Report:
     report = Report(name, document.media, identity.title, identity.agency, identity.year, identity.published)
     report.tables = filing.tables
     report.statistics = statistics.items
-    report.locators = filing.locators | statistics.locators
+    report.locators = filing.locators | statistics.locators | chapters.locators
     report.printed = filing.printed
     report.form = form_of(filing)
     found = {table for table, rows in filing.tables.items() if rows}

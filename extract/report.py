@@ -11,7 +11,7 @@ Number = int | float
 Row = dict[str, Number | None]
 Table = dict[str, Row]
 
-EXTRACTOR_VERSION = "1"
+EXTRACTOR_VERSION = "2"
 """Raised with every change that can alter a reading: a capture is read once by each version."""
 
 
@@ -47,9 +47,10 @@ class Finding:
 
 @dataclass(slots=True, unsafe_hash=True)
 class Locator:
-    """Where a piece of the original stands: a PDF page (from 1) with its box in points from the top left, or a DOM
-    path (`html/body/div[2]/table[1]/tr[3]/td[2]`). Never changed; every cell has one, and frozen ones take longer to
-    make."""
+    """Where a piece of the original stands: a PDF page (from 1) with its box in points from the top left of the page
+    as shown, a DOM path (`html/body/div[2]/table[1]/tr[3]/td[2]`), or a path in a Word document
+    (`body/tbl[4]/tr[3]/tc[2]`). `extract.proof` finds what stands there. Never changed; every cell has one, and frozen
+    ones take longer to make."""
 
     page: int | None = None
     box: tuple[float, float, float, float] | None = None
@@ -110,7 +111,8 @@ class Report:
     figures: list[Figure] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     locators: dict[str, Locator] = field(default_factory=dict)
-    """`table.row.cell` -> where that cell stands in the original."""
+    """`table.row.cell` -> where that cell stands in the original; `sections.3` a heading, `sections.3.1` a paragraph.
+    To be asked through `locate`."""
     printed: dict[str, str] = field(default_factory=dict)
     """`table.row.cell` -> what stands there, where the value alone does not tell: `/` for a blank, `251000元` for 25.1,
     a remark that could not be read."""

@@ -10,7 +10,7 @@ from extract.chapters import KEYS, heading_of
 from extract.dates import is_date
 from extract.document import Block, Grid
 from extract.form import CHAPTERS
-from extract.report import Fault, Finding, Section, Severity
+from extract.report import Fault, Finding, Locator, Section, Severity
 from extract.text import canonical, tidy
 
 _CHROME = re.compile(
@@ -33,6 +33,8 @@ class Chapters:
     signature: str | None = None
     signed: str | None = None
     findings: list[Finding] = field(default_factory=list)
+    locators: dict[str, Locator] = field(default_factory=dict)
+    """`sections.3` -> where chapter 3's heading stands; `sections.3.1` -> the first paragraph of its text."""
 
 
 def read_chapters(blocks: Sequence[Block]) -> Chapters:
@@ -44,6 +46,7 @@ def read_chapters(blocks: Sequence[Block]) -> Chapters:
     chapters = Chapters()
     texts: dict[int, list[str]] = {}
     headings: dict[int, str] = {}
+    places: dict[int, list[Locator]] = {}
     current = 0
     for block in blocks:
         if isinstance(block, Grid):
@@ -53,10 +56,14 @@ def read_chapters(blocks: Sequence[Block]) -> Chapters:
             current = found.number
             headings.setdefault(current, found.heading)
             texts.setdefault(current, [])
+            places.setdefault(current, [])
+            chapters.locators.setdefault(f"sections.{current}", block.locator)
             if found.rest:
                 texts[current].append(tidy(found.rest))
+                places[current].append(block.locator)
         elif current:
             texts[current].append(tidy(block.text))
+            places[current].append(block.locator)
         else:
             chapters.preface.append(tidy(block.text))
     last = max(texts, default=0)
@@ -64,6 +71,10 @@ def read_chapters(blocks: Sequence[Block]) -> Chapters:
         texts[last] = _without_chrome(texts[last])
         texts[last] = _sign(texts[last], chapters)
     chapters.sections = [Section(n, KEYS[n], headings[n], "\n".join(filter(None, texts[n]))) for n in sorted(texts)]
+    for number, lines in texts.items():
+        # Lines were only ever taken from the end.
+        printed = [place for line, place in zip(lines, places[number], strict=False) if line]
+        chapters.locators |= {f"sections.{number}.{n}": place for n, place in enumerate(printed, 1)}
     return chapters
 
 

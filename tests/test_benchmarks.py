@@ -20,6 +20,7 @@ from benchmarks.measure import against, percentile, shortest
 RATIO = re.compile(r": [\d.]+ m?s; .+: [\d.]+ m?s; ratio [\d.e+-]+")
 TINY: dict[str, dict[str, Any]] = {
     "reading": {"documents": 4, "rounds": 1},
+    "contained": {"documents": 4, "rounds": 1},
     "archive": {"sizes": (20, 40), "rounds": 1},
 }
 """What to call `run` with; a benchmark that is not named here is held to its title only."""
@@ -63,7 +64,7 @@ def test_the_command_names_the_benchmarks_there_are_where_it_knows_none_of_that_
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert command.main(["flying"]) == 2
-    assert "No benchmark is called flying. There are: reading, archive" in capsys.readouterr().err
+    assert "No benchmark is called flying. There are: reading, contained, archive" in capsys.readouterr().err
 
 
 def test_a_missed_target_is_said() -> None:

@@ -43,7 +43,34 @@ def test_parse_tells_a_person_what_stands_there(report: Path) -> None:
     code, out, _ = run("parse", str(report))
     assert code == 0
     assert "年政府信息公开工作年度报告" in out
-    assert "requests: 25 行" in out
+    assert "表三　收到和处理政府信息公开申请情况" in out
+    assert "共25行" in out
+
+
+def test_parse_tells_a_person_in_its_place_what_could_not_be_read(report: Path, tmp_path: Path) -> None:
+    code, out, err = run("parse", str(tmp_path / "nothing.pdf"), str(report), "--jobs", "1")
+    assert code == 7
+    assert out.index("没有这个文件") < out.index("表三")
+    assert "1 of 2 files could not be read." in err
+    assert "\x1b" not in out + err
+
+
+def test_parse_reads_the_documents_of_a_folder(report: Path, tmp_path: Path) -> None:
+    (tmp_path / "style.css").write_text("p {}", "utf-8")
+    code, out, _ = run("parse", str(tmp_path), "--json")
+    assert code == 0
+    assert [json.loads(line)["source"] for line in out.splitlines()] == [str(report)]
+    (tmp_path / "none").mkdir()
+    code, _, err = run("parse", str(tmp_path / "none"))
+    assert code == 2
+    assert "no document" in err
+
+
+@pytest.mark.parametrize(("no_color", "coloured"), [(None, True), ("1", False)])
+def test_colours_are_for_those_who_want_them(report: Path, no_color: str | None, coloured: bool) -> None:
+    """On a terminal, which is what `color=True` stands for."""
+    done = CliRunner(env={"NO_COLOR": no_color}).invoke(cli, ["parse", str(report)], color=True)
+    assert ("\x1b" in done.stdout) is coloured
 
 
 @pytest.mark.parametrize("command", ["status", "verify", "extract"])

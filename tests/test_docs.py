@@ -13,7 +13,7 @@ import click
 import pytest
 
 from crawler.run import ExitCode
-from extract.errors import Status
+from extract.errors import Status, Unreadable
 from extract.report import Report
 from extract.summary import unreadable_json
 from gongkai import cli
@@ -176,7 +176,7 @@ def test_a_rule_that_parsing_leaves_out_is_noticed() -> None:
 
 
 def test_every_key_and_status_of_the_json_stands_in_parsing() -> None:
-    shown = unreadable_json("x", OSError("gone"))
+    shown = unreadable_json("x", Unreadable(Status.MISSING, "gone"))
     names = {*Report("x", "html").to_json(), *shown["findings"][0], *(status.value for status in Status)}
     assert [name for name in sorted(names) if f"`{name}`" not in PARSING] == []
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from invented import Archive, report
 
-from archive import extraction, readings, workers
+from archive import extraction
 from archive.extraction import extract_archive
-from extract import Hints
+from extract.errors import Status, Unreadable
 from extract.form import APPLICANTS, CHAPTERS, OUTCOMES
+from extract.workers import Limits
 
 URL = "http://qingyuan.test/2024.html"
 
@@ -120,19 +119,6 @@ def test_an_original_that_is_gone_is_named(archive: Archive) -> None:
     assert "gongkai verify" in summary.problems[0].message
 
 
-def test_whatever_a_file_sets_off_in_the_reader_is_recorded(monkeypatch: pytest.MonkeyPatch, archive: Archive) -> None:
-    def hostile(*_: object) -> None:
-        raise RecursionError("too deep")
-
-    monkeypatch.setattr(extraction, "read", hostile)
-    document = put(archive, URL, page())
-    state = readings.states(archive.db, document)[0]
-    task = extraction.Task(archive.data, state, URL, extraction._places(archive.db, state), Hints(), True)
-    answer = extraction.read_task(task)
-    assert answer.status == "failed"
-    assert "RecursionError: too deep" in (answer.message or "")
-
-
 def test_an_interrupted_run_goes_on_where_it_stopped(archive: Archive) -> None:
     for number in (1, 2):
         put(archive, f"http://qingyuan.test/{number}.html", page(f"青原区第{number}局2024年政府信息公开工作年度报告"))
@@ -150,35 +136,22 @@ def test_an_interrupted_run_goes_on_where_it_stopped(archive: Archive) -> None:
     assert (rest.read, rest.unchanged) == (1, 1)
 
 
-def work(order: str) -> str:
-    """What the children of these tests do."""
-    if order == "die":
-        os._exit(9)
-    if order == "hang":
-        time.sleep(60)
-    if order == "bloat":
-        raise MemoryError
-    return order.upper()
+def test_a_document_that_stops_its_reader_is_recorded_and_the_next_is_read(archive: Archive) -> None:
+    """A page of 160 kB whose cells cover each other takes gigabytes to lay out."""
+    put(archive, "http://qingyuan.test/bomb.html", "<table>" + "<tr><td rowspan=9999 colspan=9999>x<td>" * 4000)
+    put(archive, URL, page())
+    summary = extract_archive(archive.data, jobs=1, limits=Limits(memory=300 * 2**20, processor_seconds=10))
+    assert summary.new_reports == 1
+    (problem,) = summary.problems
+    assert problem.url == "http://qingyuan.test/bomb.html"
+    assert problem.status in ("out_of_memory", "too_large")
+    assert "请" in problem.message
+    assert archive.db.execute("SELECT count(*) FROM captures").fetchone() == (2,)
+    assert extract_archive(archive.data, jobs=1).unchanged == 2
 
 
-def test_a_child_that_dies_hangs_or_bloats_costs_its_own_task_only() -> None:
-    began = time.monotonic()
-    orders = ["a", "die", "b", "hang", "bloat", "c", "d"]
-    answers = dict(workers.run(work, orders, processes=2, time_limit=3))
-    assert [answers[order] for order in "abcd"] == ["A", "B", "C", "D"]
-    assert isinstance(answers["die"], workers.Died)
-    assert "exit code 9" in answers["die"].message
-    assert isinstance(answers["hang"], workers.TimedOut)
-    assert isinstance(answers["bloat"], workers.Died)
-    assert time.monotonic() - began < 40
-
-
-def test_no_task_is_no_child() -> None:
-    assert list(workers.run(work, [], processes=2)) == []
-
-
-def test_a_death_becomes_a_reading_with_its_status() -> None:
-    assert extraction._settled(workers.Died("x")).status == "died"
-    assert extraction._settled(workers.TimedOut("x")).status == "timed_out"
+def test_what_stopped_a_reader_becomes_a_reading_with_its_status() -> None:
+    assert extraction._settled(Unreadable(Status.DIED, "x")).status == "died"
+    assert extraction._settled(Unreadable(Status.TIMED_OUT, "x")).status == "timed_out"
     made = report(URL)
     assert extraction._settled(extraction.Answer("read", None, 1, made)).report is made

@@ -16,8 +16,7 @@ from generator import Page, judge, make_truth
 from generator.accuracy import read_page
 from generator.word import render_docx
 
-from archive import workers
-from extract import Source, read
+from extract import Source, read, workers
 from extract.errors import Status, Unreadable
 from extract.office import convert, program
 from extract.ole import Ole, kind_of
