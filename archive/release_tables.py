@@ -14,7 +14,7 @@ from extract.form import CHAPTERS, DISCLOSURE_KEYS, OUTCOME_KEYS, ROUTES
 CODEBOOK = ("codebook", "codebook_values")
 # What a check expected and found is a number, or where a report's identity is in doubt, another report's id.
 _MIXED = {("findings", "expected"), ("findings", "actual")}
-_TYPES = {"INTEGER": "integer", "NUMERIC": "number", "TEXT": "string"}
+_TYPES = {"INTEGER": "integer", "NUMERIC": "number", "REAL": "number", "TEXT": "string", "": "string"}
 _ENDS = re.compile(r"[（：；，。]")
 
 
@@ -48,7 +48,7 @@ class Table:
 
     @property
     def order(self) -> str:
-        return ", ".join(f'"{name}"' for name in self.key) or "rowid"
+        return ", ".join(f'"{name}"' for name in self.key or self.names)
 
     def rows(self, db: sqlite3.Connection, expressions: list[str] | None = None) -> sqlite3.Cursor:
         """All rows in the order of the key."""
