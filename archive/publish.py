@@ -54,6 +54,10 @@ CREATE INDEX IF NOT EXISTS figures_topic ON figures(topic, unit);
 """
 
 
+_LAST = "versions"
+"""Filled after the search index is made: large enough to use the pages that the index's merging has left empty."""
+
+
 class PublicationFailed(Exception):
     """The new file is not fit to be served; the old one is untouched."""
 
@@ -89,11 +93,12 @@ def _build(db: sqlite3.Connection, archive: Path) -> None:
     db.execute("ATTACH DATABASE ? AS source", [str(archive)])
     db.execute("BEGIN")
     _copy(db)
+    _index_sections(db)
+    _fill(db, _LAST)
     _reading_status(db)
     for statement in _INDEXES.split(";"):
         db.execute(statement)
     build_panel(db)
-    _index_sections(db)
     _index_reports(db)
     db.execute("COMMIT")
     db.execute("DETACH DATABASE source")
@@ -112,7 +117,8 @@ def _copy(db: sqlite3.Connection) -> None:
         if kind == "table":
             db.execute(sql)
     for table in TABLES:
-        _fill(db, table)
+        if table != _LAST:
+            _fill(db, table)
     for kind, sql in definitions:
         if kind == "index":
             db.execute(sql)
