@@ -69,6 +69,9 @@ CREATE INDEX IF NOT EXISTS figures_topic ON figures(topic, unit);
 """
 
 
+_LAST = "versions"
+"""Filled after the search index is made: large enough to use the pages that the index's merging has left empty."""
+
 _GONE = """
 CREATE VIEW gone AS
 SELECT r.id AS report_id, r.agency_id, r.year, max(a.last_seen) AS last_seen, min(a.missed) AS missed,
@@ -122,6 +125,8 @@ def _build(db: sqlite3.Connection, archive: Path, today: date | None) -> None:
     db.execute("ATTACH DATABASE ? AS source", [str(archive)])
     db.execute("BEGIN")
     _copy(db)
+    _index_sections(db)
+    _fill(db, _LAST)
     _reading_status(db)
     for statement in _INDEXES.split(";"):
         db.execute(statement)
@@ -131,7 +136,6 @@ def _build(db: sqlite3.Connection, archive: Path, today: date | None) -> None:
     build_coverage(db, today)
     build_copies(db)
     db.execute(_GONE)
-    _index_sections(db)
     _index_reports(db)
     db.execute("COMMIT")
     db.execute("DETACH DATABASE source")
@@ -150,7 +154,8 @@ def _copy(db: sqlite3.Connection) -> None:
         if kind == "table":
             db.execute(sql)
     for table in TABLES:
-        _fill(db, table)
+        if table != _LAST:
+            _fill(db, table)
     for kind, sql in definitions:
         if kind == "index":
             db.execute(sql)

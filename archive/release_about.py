@@ -79,7 +79,7 @@ def _resource(folder: Path, table: Table) -> dict[str, Any]:
             for column in table.columns
         ],
         "missingValues": [""],
-        "primaryKey": list(table.key),
+        **({"primaryKey": list(table.key)} if table.key else {}),
     }
     foreign = [
         {

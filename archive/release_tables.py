@@ -51,7 +51,7 @@ class Table:
 
     @property
     def order(self) -> str:
-        return ", ".join(f'"{name}"' for name in self.key) or "rowid"
+        return ", ".join(f'"{name}"' for name in self.key or self.names)
 
     def rows(self, db: sqlite3.Connection, expressions: list[str] | None = None) -> sqlite3.Cursor:
         """All rows in the order of the key."""
