@@ -62,7 +62,7 @@ def begin(data: Path, registry: Path, captures: int = 4, at_once: int = 2) -> su
     }
     child.stdin.write(json.dumps(order).encode() + b"\n")
     child.stdin.flush()
-    for _ in range(400):
+    for _ in range(1500):
         if count(data, "captures") >= captures:
             return child
         time.sleep(0.02)
