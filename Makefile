@@ -21,7 +21,7 @@ demo: install
 	$(BIN)/gongkai demo
 
 test: install lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: install
 	$(BIN)/ruff check .

@@ -19,7 +19,7 @@ from benchmarks.measure import against, percentile, shortest
 
 RATIO = re.compile(r": [\d.]+ m?s; .+: [\d.]+ m?s; ratio [\d.e+-]+")
 TINY: dict[str, dict[str, Any]] = {
-    "reading": {"documents": 4, "rounds": 1},
+    "reading": {"rounds": 1},
     "contained": {"documents": 4, "rounds": 1},
     "archive": {"sizes": (20, 40), "rounds": 1},
 }

@@ -39,6 +39,7 @@ TASK = Task(
     failure=("blocked", "http://x.gov.cn/", "403"),
     linked="http://x.gov.cn/f.pdf",
     again=True,
+    unlisted=True,
 )
 WALK = Walk(
     "http://x.gov.cn/gknb/",

@@ -33,7 +33,7 @@ _OVER_YEARS = """
 SELECT f.report_id, r.year, f.rule, f.fault, f.severity, f.message, f.expected, f.actual, f.cells FROM findings f
 JOIN reports r ON r.id = f.report_id JOIN agencies a ON a.id = r.agency_id
 WHERE (a.id = :series OR a.series_id = :series) AND substr(f.rule, 1, instr(f.rule || ':', ':') - 1) IN
-  ('carry', 'in_force', 'history', 'peers') ORDER BY r.year DESC, f.id
+  ('carry', 'in_force', 'jump', 'peers') ORDER BY r.year DESC, f.id
 """
 _EDITS = """
 SELECT h.*, r.year FROM changes h JOIN reports r ON r.id = h.report_id JOIN agencies a ON a.id = r.agency_id

@@ -54,7 +54,7 @@ ORDER BY rank DESC, f.id""",
     ),
     "edits": Lead(
         "公布之后悄悄改动的数字",
-        "法定期限之后，已公布的表格里的数字变了，机关没有另行公告；按改动先后排列，新的在前。",
+        "法定期限之后，已公布的表格里的数字变了；按改动先后排列，新的在前。",
         "更正错误是应当的；这里只列同一版读数程序读过前后两版、确为机关所改的。",
         "原为",
         "改为",
@@ -70,7 +70,7 @@ ORDER BY rank DESC, h.id""",
         "本年",
         f"""SELECT {_REPORT}, f.rule AS what, {_FIRST_CELL} AS cell, f.expected AS before, f.actual AS after,
   max((f.actual + 1.0) / (f.expected + 1.0), (f.expected + 1.0) / (f.actual + 1.0)) AS rank
-FROM findings f {_JOIN.format(of="f")} WHERE (f.rule GLOB 'history:*' OR f.rule GLOB 'peers:*') AND {_WHERE}
+FROM findings f {_JOIN.format(of="f")} WHERE (f.rule GLOB 'jump:*' OR f.rule GLOB 'peers:*') AND {_WHERE}
 ORDER BY rank DESC, f.id""",
     ),
     "carry": Lead(
@@ -83,9 +83,20 @@ ORDER BY rank DESC, f.id""",
   abs(f.actual - f.expected) AS rank
 FROM findings f {_JOIN.format(of="f")} WHERE f.rule GLOB 'carry:*' AND {_WHERE} ORDER BY rank DESC, f.id""",
     ),
+    "copies": Lead(
+        "照抄的文字",
+        "去掉表式用语与人人都写的话之后，与更早公布的另一份报告相同的段落；按占本报告文字的比例排列。",
+        "先后以公布日期计，两份也可能同抄第三份；点机关看报告，原文在数据表 copied_paragraphs。",
+        "占文字（%）",
+        "相同字数",
+        f"""SELECT {_REPORT}, c.source_report_id AS what, NULL AS cell, round(100 * c.share, 1) AS before,
+  c.characters AS after, c.share AS rank, s.agency AS source_agency, s.year AS source_year
+FROM copies c {_JOIN.format(of="c")} JOIN reports s ON s.id = c.source_report_id WHERE {_WHERE}
+ORDER BY rank DESC, r.id, s.id""",
+    ),
     "late": Lead(
         "逾期公布",
-        "《政府信息公开条例》第五十条：部门每年1月31日前、政府3月31日前公布；按逾期天数排列。",
+        "《政府信息公开条例》第四十九条：部门每年1月31日前、政府3月31日前公布；按逾期天数排列。",
         "以报告或网页自己标明的日期计；迁移网站会使日期变晚。",
         "法定期限",
         "公布",
@@ -172,6 +183,8 @@ def _shown(key: str, line: Row) -> Row:
         said = words.cell_name(what)
     elif key == "refusals":
         said = words.row_name("requests", what)
+    elif key == "copies":
+        said = f"{line['source_agency']} {line['source_year']}"
     elif key == "late":
         said = say("逾期 %(days)s 天") % {"days": what}
     else:

@@ -100,7 +100,10 @@ def hostile() -> dict[str, tuple[bytes, tuple[str, ...]]]:
     deep = ("malformed", "not_a_report", *stopped)
     return {
         "paths.pdf": (_page(_stream(zlib.compress(b"1 1 m 2 2 l S\n" * 2 * MEGABYTE))), stopped),
-        "one_path.pdf": (_page(_stream(zlib.compress(b"1 1 m " + b"2 2 l " * 5 * MEGABYTE + b"S"))), stopped),
+        "one_path.pdf": (
+            _page(_stream(zlib.compress(b"1 1 m " + b"2 2 l " * 5 * MEGABYTE + b"S"))),
+            ("no_text", *stopped),
+        ),
         "deflated_twice.pdf": (_twice_deflated(), ("no_text", *stopped)),
         "forms.pdf": (_forms(), stopped),
         "pages.pdf": (_many_pages(), ("too_large",)),
