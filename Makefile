@@ -9,11 +9,12 @@ STAMP := $(VENV)/.installed
 
 install: $(STAMP)
 
+# The file names every package, so pip is not to add any: Spidermon asks for one under the GPL that is not used here.
 $(STAMP): requirements/dev.txt pyproject.toml
 	@$(or $(PYTHON),false) -c '$(SUPPORTED)' || \
 		{ echo "Gongkai needs Python 3.11, 3.12 or 3.13, and found none. Try: make install PYTHON=/path/to/python3.12"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "This Python cannot make a virtual environment. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 

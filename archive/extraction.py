@@ -23,6 +23,7 @@ from archive.versions import seen_again
 from archive.warc import CaptureError
 from extract import Hints, Source, read
 from extract.errors import Unreadable
+from extract.packed import INSIDE
 from extract.report import EXTRACTOR_VERSION, Report
 from extract.workers import DEFAULT, Limits, run
 
@@ -148,7 +149,8 @@ def read_task(task: Task) -> Answer:
         report = read(sources[0], sources[1:], task.hints)
     except (CaptureError, OSError) as error:
         return Answer("original_missing", f"原件无法从存档中取出：{error}。请运行 `gongkai verify`。")
-    capture = next((place.capture_id for place in task.places if place.url == report.source), task.places[0].capture_id)
+    url = report.source.partition(INSIDE)[0]
+    capture = next((place.capture_id for place in task.places if place.url == url), task.places[0].capture_id)
     if report.agency is None:
         return Answer("no_agency", "标题、落款和页面都没有写明是哪个机关的报告。", capture, report)
     if report.year is None:

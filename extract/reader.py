@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from extract.checks import check
 from extract.document import Document
@@ -18,24 +17,17 @@ from extract.ocr_doubts import ours_perhaps, settle_doubts
 from extract.ofd import is_ofd, read_ofd
 from extract.office import read_office
 from extract.ole import Ole, kind_of
+from extract.packed import unpacked
 from extract.pdf import read_pdf
 from extract.pictures import read_pictures
 from extract.prose_checks import check_prose
 from extract.report import Fault, Finding, Report, Severity
 from extract.sections import complete, read_chapters
 from extract.sniff import Medium, sniff
+from extract.source import Source as Source
 from extract.statistics import take_statistics
 from extract.tables import form_of, missing, read_tables
 from extract.word import is_docx, read_docx
-
-
-@dataclass(frozen=True)
-class Source:
-    """One published file: its bytes, the URL or path it is known by, and what the server said it is."""
-
-    data: bytes
-    name: str
-    content_type: str | None = None
 
 
 def read(source: Source, attachments: Sequence[Source] = (), hints: Hints | None = None) -> Report:
@@ -45,9 +37,9 @@ def read(source: Source, attachments: Sequence[Source] = (), hints: Hints | None
     Raises Unreadable, with a status and a sentence, where none of the files can be read as a report.
     """
     hints = hints or Hints()
-    failures: list[Unreadable] = []
+    sources, failures = unpacked((source, *attachments))
     readings: list[Report] = []
-    for n, (each, *more) in enumerate(_together((source, *attachments))):
+    for n, (each, *more) in enumerate(_together(sources)):
         if sniff(each.data) is Medium.IMAGE and any(_weight(reading)[0] for reading in readings):
             # The tables are there as text: pictures beside them would be recognised for nothing.
             continue
@@ -61,7 +53,7 @@ def read(source: Source, attachments: Sequence[Source] = (), hints: Hints | None
         if n == 0 and attachments:
             hints = _from_article(report, document, hints)
     if not readings:
-        raise failures[0]
+        raise failures[0] if failures else Unreadable(Status.EMPTY, "The archive holds no files.")
     best = max(readings, key=_weight)
     best.add(Finding("unread:attachment", Severity.WARNING, Fault.READING, each.message) for each in failures)
     if not (_weight(best)[0] or best.sections or best.title):
