@@ -18,6 +18,7 @@ def check(report: Report, unread: set[str]) -> Iterator[Finding]:
 
     A blank counts as 0 in a sum; a sum whose total is blank is not checked, nor one whose parts are all blank.
     """
+    yield from _impossible(report)
     requests = report.tables["requests"]
     yield from _row_sums(requests, unread)
     # A row whose label could not be read may be one of the outcomes.
@@ -25,6 +26,20 @@ def check(report: Report, unread: set[str]) -> Iterator[Finding]:
         yield from _outcome_sums(requests, unread)
     yield from _balances(requests, unread)
     yield from _challenge_sums(report.tables["challenges"], unread)
+
+
+def _impossible(report: Report) -> Iterator[Finding]:
+    """Numbers that count nothing: less than none, or a part of one. They are kept as printed."""
+    for table, rows in report.tables.items():
+        for key, row in rows.items():
+            for cell, value in row.items():
+                if value is None or cell == "change":
+                    continue
+                wrong = "是负数" if value < 0 else "不是整数" if cell != "amount" and value != int(value) else None
+                if wrong:
+                    path = f"{table}.{key}.{cell}"
+                    message = f"“{label_of(table, key)}”一行印有{value}：{wrong}，照原样保留。"
+                    yield Finding(f"impossible:{path}", Severity.WARNING, Fault.SOURCE, message, None, value, (path,))
 
 
 def _row_sums(requests: dict[str, Row], unread: set[str]) -> Iterator[Finding]:

@@ -129,3 +129,25 @@ def test_a_report_after_its_date_is_late_and_one_before_is_not() -> None:
         report = sound()
         report.agency, report.published = agency, published
         assert [finding.rule for finding in prose(report)] == rules_found
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "cell", "value", "flagged"),
+    [
+        ("disclosure", "licensing", "decisions", -1, True),
+        ("disclosure", "licensing", "decisions", 2.5, True),
+        ("disclosure", "licensing", "change", -4, False),
+        ("disclosure", "fees", "amount", 96171.6, False),
+        ("disclosure", "fees", "amount", -3, True),
+        ("requests", "other", "total", 0, False),
+        ("challenges", "reconsideration", "pending", -1, True),
+    ],
+)
+def test_a_number_that_counts_nothing_is_flagged_and_kept(
+    table: str, row: str, cell: str, value: float, flagged: bool
+) -> None:
+    report = sound()
+    report.tables[table].setdefault(row, {})[cell] = value
+    found = [finding for finding in check(report, set()) if finding.rule.startswith("impossible:")]
+    assert [finding.cells for finding in found] == ([(f"{table}.{row}.{cell}",)] if flagged else [])
+    assert report.tables[table][row][cell] == value

@@ -61,6 +61,7 @@ RULES = {
     "peers": "与同类机关相差悬殊",
     "stated": "正文所说与表格不符",
     "period": "统计期间与标题年度不符",
+    "impossible": "不可能的数",
     "late": "逾期公布",
     "missing": "缺少部分",
     "unread": "未能读出",
