@@ -14,7 +14,9 @@ import click
 
 from archive.extraction import ExtractionSummary, extract_archive
 from archive.migrate import ArchiveTooNew, MigrationFailed
+from archive.outlook import lines
 from archive.publish import PublicationFailed, publish
+from archive.rereading import foresee, take_in
 from archive.serve import NotPublished, serve
 from archive.status import page, status
 from archive.verify import verify
@@ -145,15 +147,43 @@ def import_command(
 
 
 @cli.command(name="extract")
-@click.option("--again", is_flag=True, help="Read everything again, also what this version has read.")
+@click.option("--again", is_flag=True, help="Read all with this version, and show what that would change.")
+@click.option("--yes", is_flag=True, help="With --again: make the changes without asking.")
+@click.option("--json", "as_json", is_flag=True, help="With --again: the changes as one JSON object; never asks.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Child processes; one for each core unless given.")
 @click.pass_obj
-def extract_command(data: Path, again: bool, jobs: int | None) -> None:
-    """Read what is new since the last run."""
+def extract_command(data: Path, again: bool, yes: bool, as_json: bool, jobs: int | None) -> None:
+    """Read what is new since the last run, and take in corrections.csv."""
+    if (yes or as_json) and not again:
+        raise click.UsageError("--yes and --json are for --again.")
     _ask_for_archive(data)
     with _alarms(), _progress("Reading") as step:
         summary = extract_archive(data, again, jobs, step)
-    _show_extraction(summary)
+    _show_extraction(summary, err=as_json)
+    if again:
+        sys.exit(_decide(data, yes, as_json))
+    sys.exit(ExitCode.BAD_INPUT if summary.faults else ExitCode.WELL)
+
+
+def _decide(data: Path, yes: bool, as_json: bool) -> ExitCode:
+    """Show what the readings that wait would change, and take them in where that is nothing, or wanted."""
+    with _alarms():
+        with _progress("Comparing") as step:
+            outlook = foresee(data, step)
+        if not as_json:
+            for line in lines(outlook):
+                click.echo(line)
+        taken = yes or not outlook.differences
+        if not taken and not as_json and sys.stdin.isatty() and sys.stdout.isatty():
+            taken = click.confirm("Change the archive so?")
+        if taken and outlook.documents:
+            with _progress("Taking in") as step:
+                take_in(data, step)
+        if as_json:
+            click.echo(json.dumps(outlook.to_json(taken), ensure_ascii=False, indent=2))
+        elif outlook.differences:
+            click.echo("Changed; `gongkai publish` shows it." if taken else "Nothing was changed: --yes changes it.")
+    return ExitCode.WELL if taken else ExitCode.NOT_DECIDED
 
 
 @cli.command(name="parse")
@@ -393,11 +423,20 @@ def _show_crawl(summary: CrawlSummary) -> None:
     click.echo(f"Log: {summary.log}")
 
 
-def _show_extraction(summary: ExtractionSummary) -> None:
+def _show_extraction(summary: ExtractionSummary, err: bool = False) -> None:
     click.echo(
         f"{summary.read} of {summary.documents} documents read now, {summary.unchanged} read before, "
-        f"{summary.new_reports} new reports."
+        f"{summary.new_reports} new reports.",
+        err=err,
     )
+    if summary.older:
+        click.echo(
+            f"{summary.older} documents stay as an older version read them: `gongkai extract --again` shows what this "
+            "one would change.",
+            err=err,
+        )
+    for fault in summary.faults:
+        click.secho(fault, fg="red", err=True)
     for problem in summary.problems:
         click.secho(f"{problem.url}: {problem.status}: {problem.message}", fg="yellow", err=True)
 

@@ -1,4 +1,8 @@
-"""Reading what is new in the archive: every document once by each version of the reader, in child processes.
+"""Reading what is new in the archive, in child processes; or all of it by a new version of the reader.
+
+After an upgrade the reports stay as the older version read them, until what the new one would change was seen and
+accepted (`rereading`). What no version has read is read by the newest, and of a document with a new state also its
+earlier states: two readers would see an edit where there is none.
 
 A document that cannot be read, kills its reader, or names no body or year leaves a row in `readings` that says so.
 """
@@ -16,7 +20,7 @@ from sqlite_utils import Database
 from archive import readings
 from archive.agencies import settle_names
 from archive.captures import read_capture
-from archive.ingest import ingest, settle_edited
+from archive.ingest import ingest, settle_edited, take_corrections
 from archive.readings import State
 from archive.schema import open_archive
 from archive.versions import seen_again
@@ -24,7 +28,7 @@ from archive.warc import CaptureError
 from extract import Hints, Source, read
 from extract.errors import Unreadable
 from extract.packed import INSIDE
-from extract.report import EXTRACTOR_VERSION, Report
+from extract.report import Report
 from extract.workers import DEFAULT, Limits, run
 
 
@@ -40,7 +44,9 @@ class Place:
 
 @dataclass(frozen=True)
 class Task:
-    """One state of one document to read. `current` is False for what the document was before an edit."""
+    """One state of one document to read. `current` is False for what the document was before an edit; `known`
+    where an older version has read it, and its reading stands; `renewed` where none has read what the document is now.
+    """
 
     data: Path
     state: State
@@ -48,6 +54,8 @@ class Task:
     places: tuple[Place, ...]
     hints: Hints
     current: bool
+    known: bool
+    renewed: bool
 
 
 @dataclass(frozen=True)
@@ -71,15 +79,20 @@ class Problem:
 
 @dataclass
 class ExtractionSummary:
-    """What a run did. Counts are of documents, by their current state; `problems` names each that is no report."""
+    """What a run did. Counts are of documents, by their current state; `problems` names each that is no report; `older`
+    are those that stay as an older version read them, `pending` those whose reading waits to be accepted."""
 
     documents: int = 0
     read: int = 0
     unchanged: int = 0
     not_fetched: int = 0
+    older: int = 0
+    pending: int = 0
     new_reports: int = 0
     statuses: Counter[str] = field(default_factory=Counter)
     problems: list[Problem] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    """What cannot be taken from the file of corrections, with line numbers."""
 
 
 def extract_archive(
@@ -89,33 +102,36 @@ def extract_archive(
     progress: Callable[[int, int], None] | None = None,
     limits: Limits = DEFAULT,
 ) -> ExtractionSummary:
-    """Read every state of every document that this version of the reader has not read; all of them if `again`.
+    """Read every state of every document that no version of the reader has read, and take in the file of corrections.
 
+    With `again` read what this version has not read, or not whole, and keep that as pending: no report is touched.
     `progress` is called with (done, all) after each document. Commits a document at a time: an interrupted run goes on
     where it stopped.
     """
     db = open_archive(data)
     summary = ExtractionSummary()
     try:
-        settle_names(db)
-        settle_edited(db)
+        if not again:
+            settle_names(db)
+            settle_edited(db)
         tasks = list(_tasks(db, data, again, summary))
         answers = run(read_task, tasks, min(jobs or os.cpu_count() or 1, len(tasks)), limits)
         for done, (task, answer) in enumerate(answers, 1):
-            _keep(db, task, _settled(answer), summary)
+            _keep(db, task, _settled(answer), summary, again)
             if progress:
                 progress(done, len(tasks))
-        seen_again(db)
+        if not again:
+            summary.faults = take_corrections(db, data)
+            seen_again(db)
+        summary.pending = len(readings.waiting(db))
     finally:
         db.close()
     return summary
 
 
 def _tasks(db: Database, data: Path, again: bool, summary: ExtractionSummary) -> Iterator[Task]:
-    known = {
-        (row[0], row[1])
-        for row in db.execute("SELECT document_id, fingerprint FROM readings WHERE extractor = ?", [EXTRACTOR_VERSION])
-    }
+    known, mine = readings.read_states(db), readings.my_states(db)
+    incomplete = readings.my_incomplete(db) if again else {}
     for row in db.execute(
         "SELECT d.id, d.url, d.title, d.listed_on, p.name FROM documents d "
         "JOIN portals p ON p.id = d.portal_id ORDER BY d.id"
@@ -127,12 +143,31 @@ def _tasks(db: Database, data: Path, again: bool, summary: ExtractionSummary) ->
             summary.not_fetched += 1
             continue
         hints = Hints(title=title, published=listed_on, portal=portal)
+        was, by_me = known.get(document_id, set()), mine.get(document_id, set())
+        unread = {state.fingerprint for state in found} - was
+        renewed = found[-1].fingerprint in unread
+        if unread and not again:
+            summary.new_reports += _take_waiting(db, document_id, unread, renewed)
+        wanted = by_me - incomplete.get(document_id, set()) if again else by_me if unread else was
         for state in found:
             current = state is found[-1]
-            if not again and (document_id, state.fingerprint) in known:
+            if state.fingerprint in wanted:
                 summary.unchanged += current
+                summary.older += current and state.fingerprint not in by_me
                 continue
-            yield Task(data, state, url, _places(db, state), hints, current)
+            yield Task(data, state, url, _places(db, state), hints, current, state.fingerprint in was, renewed)
+
+
+def _take_waiting(db: Database, document_id: int, unread: set[str], renewed: bool) -> int:
+    """Take in what this version read of states that no report was derived from yet: it was read to show what would
+    change, and of these nothing does. Gives how many reports are new."""
+    with db.atomic():
+        accepted = sum(readings.accept(db, document_id, state) for state in unread)
+        if not accepted or not readings.taken(db, document_id):
+            return 0
+        if renewed:
+            readings.accept(db, document_id)
+        return int(ingest(db, document_id).new)
 
 
 def _places(db: Database, state: State) -> tuple[Place, ...]:
@@ -167,13 +202,21 @@ def _settled(answer: Answer | Unreadable) -> Answer:
     return Answer(answer.status.value, answer.sentence) if isinstance(answer, Unreadable) else answer
 
 
-def _keep(db: Database, task: Task, answer: Answer, summary: ExtractionSummary) -> None:
+def _keep(db: Database, task: Task, answer: Answer, summary: ExtractionSummary, again: bool) -> None:
     state = task.state
     with db.atomic():
         capture = answer.capture_id or state.captures[0]
-        readings.record(db, state, answer.status, answer.message, capture, answer.report)
-        if answer.status == readings.READ:
-            summary.new_reports += ingest(db, state.document_id).new
+        found = (db, state, answer.status, answer.message, capture, answer.report)
+        if again:
+            readings.record_again(*found)
+        else:
+            readings.record(*found, pending=task.known)
+            if readings.taken(db, state.document_id):
+                # Of a new page the earlier states count too, whichever comes first out of the children; but an earlier
+                # state that came in late changes nothing in what is published.
+                if task.renewed:
+                    readings.accept(db, state.document_id)
+                summary.new_reports += ingest(db, state.document_id).new
     if not task.current:
         return
     summary.read += 1

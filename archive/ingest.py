@@ -7,15 +7,16 @@ documents were read, and running it again changes nothing. Callers hold the tran
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import NamedTuple
 
 from sqlite_utils import Database
 
-from archive import agencies, versions
+from archive import agencies, corrections, versions
 from archive.checks import add_findings, recheck
 from archive.readings import READ, Reading, good_readings
 from extract.bodies import due_date, late
-from extract.report import EXTRACTOR_VERSION, Fault, Finding, Report, Severity
+from extract.report import Fault, Finding, Report, Severity
 
 
 class Ingested(NamedTuple):
@@ -67,12 +68,14 @@ def _free_id(db: Database, wanted: str) -> str:
 
 
 def settle(db: Database, report_id: str) -> None:
-    """Write a report anew from the best reading of its documents: more cells, then later publication."""
+    """Write a report anew from the best reading of its documents (more cells, then later publication), and from what
+    people corrected in it."""
     documents = [row[0] for row in db.execute("SELECT id FROM documents WHERE report_id = ? ORDER BY id", [report_id])]
     candidates = [readings[-1] for document in documents if (readings := good_readings(db, document))]
     best = max(candidates, key=_rank)
     report = _known(best)
     extra = _identify(db, report_id, report)
+    report, corrected = corrections.apply(db, report_id, report, best.capture_id)
     agency_id, year, kind = db.execute(
         "SELECT agency_id, year, kind FROM reports JOIN agencies ON agencies.id = agency_id WHERE reports.id = ?",
         [report_id],
@@ -83,7 +86,7 @@ def settle(db: Database, report_id: str) -> None:
     _write_prose(db, report_id, report)
     # The reading knew the body by its printed name only; the archive knows it in full.
     findings = [finding for finding in report.findings if finding.rule != "late"]
-    findings += [*extra, *filter(None, [late(report.published, due)])]
+    findings += [*extra, *corrected, *filter(None, [late(report.published, due)])]
     db.execute("DELETE FROM findings WHERE report_id = ?", [report_id])
     add_findings(db, report_id, findings)
     recheck(db, agency_id, year)
@@ -100,6 +103,15 @@ def settle_edited(db: Database) -> None:
     for (report_id,) in rows.fetchall():
         with db.atomic():
             settle(db, report_id)
+
+
+def take_corrections(db: Database, data: Path) -> list[str]:
+    """Take in DATA/corrections.csv and settle the reports of which it says something new; gives what is wrong in it."""
+    found = corrections.read_corrections(db, data)
+    with db.atomic():
+        for report_id in corrections.store(db, found):
+            settle(db, report_id)
+    return found.faults
 
 
 def _rank(reading: Reading) -> tuple[int, str, int]:
@@ -140,7 +152,7 @@ def _insert(db: Database, report_id: str, portal_id: str, agency: agencies.Agenc
             report.media,
             reading.capture_id,
             reading.captures[0],
-            EXTRACTOR_VERSION,
+            reading.extractor,
         ],
     )
 

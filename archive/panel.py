@@ -106,7 +106,7 @@ def _keys(db: sqlite3.Connection) -> Iterator[list[Any]]:
             "SELECT r.id, r.agency_id, a.name, a.kind, r.portal_id, p.division_code, p.name, r.year, r.form, "
             "r.published, r.days_late, (SELECT count(*) FROM main.versions WHERE report_id = r.id), "
             "(SELECT count(*) FROM main.findings WHERE report_id = r.id AND fault = 'source'), "
-            "(SELECT count(*) FROM main.findings WHERE report_id = r.id AND fault = 'reading') "
+            "(SELECT count(*) FROM main.findings WHERE report_id = r.id AND fault = 'reading' AND rule <> 'corrected') "
             "FROM main.reports r JOIN main.agencies a ON a.id = r.agency_id JOIN main.portals p ON p.id = r.portal_id "
             "ORDER BY r.id"
         )

@@ -45,6 +45,7 @@ TABLES = (
     "sections",
     "figures",
     "findings",
+    "corrections",
 )
 """The tables of the working archive that are published, with every column; `readings` stays inside, its latest status
 goes with its document."""

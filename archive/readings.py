@@ -2,13 +2,17 @@
 
 A state is an article capture with the attachment captures that belonged to it; its fingerprint is what a reading is
 keyed by, so that the same bytes are never read twice by the same version of the reader.
+
+A reading is `pending` from when it was made to show what it would change until it is accepted: nothing is derived from
+it before. Where this version could not read something whole, and can on a second try (a tool was installed), that is a
+reading of its own, `2+1`, beside the first.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -36,7 +40,8 @@ def current_readings(schema: str = "main") -> str:
         "PARTITION BY x.document_id ORDER BY x.capture_id IS d.capture_id OR a.url IS NOT NULL DESC, "
         "CAST(x.extractor AS INTEGER) DESC, x.id DESC) AS place "
         f"FROM {schema}.readings x JOIN {schema}.documents d ON d.id = x.document_id "
-        f"LEFT JOIN {schema}.attachments a ON a.document_id = d.id AND a.capture_id = x.capture_id) WHERE place = 1)"
+        f"LEFT JOIN {schema}.attachments a ON a.document_id = d.id AND a.capture_id = x.capture_id "
+        "WHERE NOT x.pending) WHERE place = 1)"
     )
 
 
@@ -137,27 +142,114 @@ def _state(db: Database, document_id: int, captures: tuple[int, ...]) -> State:
 
 
 def record(
-    db: Database, state: State, status: str, message: str | None, capture: int | None, report: Report | None
+    db: Database,
+    state: State,
+    status: str,
+    message: str | None,
+    capture: int | None,
+    report: Report | None,
+    *,
+    pending: bool = False,
+    extractor: str | None = None,
 ) -> int:
     """Write a reading down; a reading of the same bytes by the same version is replaced. Gives its id."""
     stored = None if report is None else json.dumps(dump(report, state.captures), ensure_ascii=False)
     row = db.execute(
-        "INSERT INTO readings (document_id, fingerprint, extractor, read_at, status, message, capture_id, report) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (document_id, fingerprint, extractor) DO UPDATE SET "
+        "INSERT INTO readings (document_id, fingerprint, extractor, read_at, status, message, capture_id, report, "
+        "pending) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (document_id, fingerprint, extractor) DO UPDATE SET "
         "read_at = excluded.read_at, status = excluded.status, message = excluded.message, "
-        "capture_id = excluded.capture_id, report = excluded.report RETURNING id",
+        "capture_id = excluded.capture_id, report = excluded.report, pending = excluded.pending RETURNING id",
         [
             state.document_id,
             state.fingerprint,
-            EXTRACTOR_VERSION,
+            extractor or EXTRACTOR_VERSION,
             datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             status,
             message,
             capture,
             stored,
+            int(pending),
         ],
     ).fetchone()
     return int(row[0])
+
+
+_MINE = "(extractor = :version OR substr(extractor, 1, length(:version) + 1) = :version || '+')"
+"""This version's readings, second tries included."""
+
+
+def record_again(
+    db: Database, state: State, status: str, message: str | None, capture: int | None, report: Report | None
+) -> None:
+    """Write a reading down as pending, beside every other. A second try that found what the first did adds nothing."""
+    before = db.execute(
+        f"SELECT status, report FROM readings WHERE document_id = :document AND fingerprint = :state AND {_MINE} "
+        "ORDER BY id",
+        {"document": state.document_id, "state": state.fingerprint, "version": EXTRACTOR_VERSION},
+    ).fetchall()
+    stored = None if report is None else json.dumps(dump(report, state.captures), ensure_ascii=False)
+    if before and before[-1] == (status, stored):
+        return
+    extractor = f"{EXTRACTOR_VERSION}+{len(before)}" if before else None
+    record(db, state, status, message, capture, report, pending=True, extractor=extractor)
+
+
+def reader() -> str:
+    """The version that reads now."""
+    return EXTRACTOR_VERSION
+
+
+def read_states(db: Database) -> dict[int, set[str]]:
+    """The states of each document that some version of the reader has read, and whose reading was taken in."""
+    return _states_of(db.execute("SELECT document_id, fingerprint FROM readings WHERE NOT pending"))
+
+
+def my_states(db: Database) -> dict[int, set[str]]:
+    """The states of each document that this version has read, taken in or not."""
+    sql = f"SELECT document_id, fingerprint FROM readings WHERE {_MINE}"
+    return _states_of(db.execute(sql, {"version": EXTRACTOR_VERSION}))
+
+
+def my_incomplete(db: Database) -> dict[int, set[str]]:
+    """The states of which this version could not read a file or a table, and whose reading was taken in: what it lacked
+    then, as to recognise a picture, it may have by now."""
+    sql = (
+        f"SELECT document_id, fingerprint FROM (SELECT *, max(id) FROM readings WHERE {_MINE} "
+        "GROUP BY document_id, fingerprint) WHERE NOT pending AND (status <> :read OR EXISTS (SELECT 1 FROM "
+        "json_each(report, '$.findings') f WHERE f.value ->> 'rule' IN "
+        "('unread:attachment', 'missing:disclosure', 'missing:requests', 'missing:challenges')))"
+    )
+    return _states_of(db.execute(sql, {"version": EXTRACTOR_VERSION, "read": READ}))
+
+
+def _states_of(rows: Iterable[tuple[int, str]]) -> dict[int, set[str]]:
+    found: dict[int, set[str]] = {}
+    for document_id, fingerprint in rows:
+        found.setdefault(document_id, set()).add(fingerprint)
+    return found
+
+
+def taken(db: Database, document_id: int) -> bool:
+    """Whether a good reading of the document by this version was taken in."""
+    sql = f"SELECT 1 FROM readings WHERE document_id = :id AND status = :read AND NOT pending AND {_MINE}"
+    values = {"id": document_id, "read": READ, "version": EXTRACTOR_VERSION}
+    return db.execute(sql, values).fetchone() is not None
+
+
+def waiting(db: Database) -> list[int]:
+    """The documents of which readings by this version wait to be accepted."""
+    sql = f"SELECT DISTINCT document_id FROM readings WHERE pending AND {_MINE} ORDER BY document_id"
+    return [row[0] for row in db.execute(sql, {"version": EXTRACTOR_VERSION})]
+
+
+def accept(db: Database, document_id: int, state: str | None = None) -> int:
+    """This version's readings of the document, or of one state of it, wait no longer; the caller derives its report
+    anew. Gives how many they were."""
+    sql = f"UPDATE readings SET pending = 0 WHERE document_id = :id AND pending AND {_MINE}"
+    values = {"id": document_id, "version": EXTRACTOR_VERSION}
+    if state is not None:
+        sql, values = f"{sql} AND fingerprint = :state", {**values, "state": state}
+    return db.execute(sql, values).rowcount
 
 
 def good_readings(db: Database, document_id: int) -> list[Reading]:
@@ -168,10 +260,11 @@ def good_readings(db: Database, document_id: int) -> list[Reading]:
 
 
 def every_reading(db: Database, document_id: int) -> list[Reading]:
-    """The document's good readings by every version of the reader, the newest version's last."""
+    """The document's good readings that were taken in, by every version of the reader, the newest version's last."""
     rows = db.execute(
         "SELECT id, document_id, fingerprint, extractor, status, message, capture_id, report FROM readings "
-        "WHERE document_id = ? AND status = ? AND report IS NOT NULL ORDER BY CAST(extractor AS INTEGER), id",
+        "WHERE document_id = ? AND status = ? AND report IS NOT NULL AND NOT pending "
+        "ORDER BY CAST(extractor AS INTEGER), id",
         [document_id, READ],
     ).fetchall()
     return [_reading(row) for row in rows]

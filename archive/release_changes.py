@@ -2,7 +2,7 @@
 
 `theirs`: a body published or edited. `ours`: the reader, a rule or the reach of the crawl changed. `unclear`: both
 could be. Versions are always read by the newest reader, so the old bytes read anew stand between the two releases: what
-differs from the last release to that is ours, what differs from that to now is theirs.
+differs from the last release to that is ours, what differs from that to now is theirs. What people corrected is ours.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ def since(db: sqlite3.Connection, release: Path, as_of: str) -> Iterator[Change]
     yield from _went(db)
     yield from _fields(db, as_of)
     yield from _contents(db, release)
+    yield from _corrections(db, release)
 
 
 def _load(db: sqlite3.Connection, release: Path) -> None:
@@ -120,6 +121,30 @@ def _contents(db: sqlite3.Connection, release: Path) -> Iterator[Change]:
     for report, number, content in _read(release / "parquet" / "versions.parquet", ("report_id", "number", "content")):
         if differing.get(report) == number:
             yield from _steps(db, report, json.loads(content))
+
+
+def _corrections(db: sqlite3.Connection, release: Path) -> Iterator[Change]:
+    """Cells that people corrected since, or no longer do. Versions are what was read, so they do not show it."""
+    path = release / "parquet" / "corrections.parquet"
+    columns = ("report_id", "cell", "read", "value")
+    was: dict[tuple[str, str], tuple[Any, Any]] = {}
+    if path.exists():  # Releases of older versions knew no corrections.
+        rows = _read(path, (*columns, "state"))
+        was = {row[:2]: (_number(row[2]), _number(row[3])) for row in rows if row[4] == "applied"}
+    rows = db.execute("SELECT report_id, cell, \"read\", value FROM corrections WHERE state = 'applied'")
+    now = {row[:2]: row[2:] for row in rows}
+    there = {row[0] for row in db.execute("SELECT id FROM temp.was")}
+    for report, cell in sorted(was.keys() | now.keys()):
+        read, value = was.get((report, cell)) or now[report, cell]
+        before = value if (report, cell) in was else read
+        after = now[report, cell][1] if (report, cell) in now else read
+        if report in there and before != after:
+            yield Change("ours", "cell", report, cell, before, after, None)
+
+
+def _number(value: float | None) -> int | float | None:
+    """Parquet's column holds them all as floats."""
+    return int(value) if value is not None and value.is_integer() else value
 
 
 def _steps(db: sqlite3.Connection, report: str, was: dict[str, Any]) -> Iterator[Change]:

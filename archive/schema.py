@@ -322,6 +322,22 @@ def statistics(db: Database) -> None:
     )
 
 
+@migrations(name="0006_corrections")
+def corrections(db: Database) -> None:
+    db.execute(
+        "CREATE TABLE corrections (id INTEGER PRIMARY KEY, report_id TEXT NOT NULL REFERENCES reports(id), "
+        "cell TEXT NOT NULL, "
+        "\"read\" NUMERIC CHECK (typeof(\"read\") IN ('integer', 'real', 'null')), "
+        "value NUMERIC CHECK (typeof(value) IN ('integer', 'real', 'null')), "
+        "who TEXT NOT NULL, why TEXT NOT NULL, capture_sha256 TEXT NOT NULL, "
+        "state TEXT NOT NULL CHECK (state IN ('applied', 'agrees', 'asked_again', 'superseded')))"
+    )
+    db.execute("CREATE INDEX corrections_report ON corrections(report_id, cell)")
+    # Read, but not taken in: what a newer version of the reader would change is shown first.
+    db.execute("ALTER TABLE readings ADD COLUMN pending INTEGER NOT NULL DEFAULT 0 CHECK (pending IN (0, 1))")
+    db.execute("CREATE INDEX readings_pending ON readings(document_id) WHERE pending")
+
+
 def open_archive(data: Path) -> Database:
     """The working database of a data folder, made or migrated to this version. WAL, foreign keys on.
 

@@ -9,6 +9,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from archive import readings
+from archive.corrections import asked_again, read_corrections
 from archive.readings import READ, current_readings
 from archive.schema import open_archive
 
@@ -63,13 +65,16 @@ def status(data: Path) -> dict[str, Any]:
     they brought, when the newest of it was fetched), the alarms its monitors raised, and counts: new documents and
     changed reports since that crawl began, late reports, tasks that `waiting` since it was cut off, unread documents
     (each listed with its reason). `runs` are those that have not ended: `running`, or `killed` where no process holds
-    them any more. `totals` adds up.
+    them any more. `totals` adds up. `corrections` tells the `faults` of corrections.csv, and which are `asked_again`
+    since the original has changed; `waiting_readings` of how many documents a reading waits to be accepted.
     """
     db = open_archive(data)
     try:
         unread = _by_portal(db, _UNREAD, [READ])
         alarms = _by_portal(db, _ALARMS, [])
         imports = {portal: rows[0] for portal, rows in _by_portal(db, _IMPORTS, []).items()}
+        people = {"faults": read_corrections(db, data).faults, "asked_again": asked_again(db)}
+        waiting = len(readings.waiting(db))
         runs = [_run(data, dict(row)) for row in db.query(_RUNS)]
         states = {run["run"]: run["state"] for run in runs}
         portals = [
@@ -87,7 +92,14 @@ def status(data: Path) -> dict[str, Any]:
         never = "imported" if portal["last_import"] else "never_crawled"
         outcome = last["outcome"] or last["state"] if last else never
         outcomes[outcome] = outcomes.get(outcome, 0) + 1
-    return {"portals": portals, "runs": runs, "outcomes": outcomes, "totals": totals}
+    return {
+        "portals": portals,
+        "runs": runs,
+        "outcomes": outcomes,
+        "totals": totals,
+        "corrections": people,
+        "waiting_readings": waiting,
+    }
 
 
 def _by_portal(db: Database, sql: str, values: list[object]) -> dict[str, list[dict[str, Any]]]:
@@ -149,6 +161,7 @@ def page(state: dict[str, Any], most: int = 40) -> list[tuple[str, bool]]:
     outcomes = ", ".join(f"{count} {name}" for name, count in sorted(state["outcomes"].items(), key=lambda o: -o[1]))
     lines.append((f"{len(state['portals'])} portals: {outcomes or 'none crawled yet'}", False))
     lines.append(("  ".join(f"{name} {count}" for name, count in state["totals"].items()), False))
+    lines += _decisions(state)
     for run in state["runs"]:
         killed = run["state"] == "killed"
         tail = "; `gongkai crawl` goes on where it stopped" if killed else ""
@@ -166,6 +179,24 @@ def page(state: dict[str, Any], most: int = 40) -> list[tuple[str, bool]]:
     elif quiet:
         lines.append((f"{len(quiet)} portals are well", False))
     return lines
+
+
+def _decisions(state: dict[str, Any], most: int = 20) -> list[tuple[str, bool]]:
+    """What waits for a person's word, whatever the portal."""
+    found = [(f"correction not taken: {fault}", True) for fault in state["corrections"]["faults"]]
+    found += [
+        (
+            f"correction asked again: {row['report_id']} {row['cell']}: {row['who']} said "
+            f"{'blank' if row['value'] is None else row['value']}; the original is now {row['current_sha256']}",
+            True,
+        )
+        for row in state["corrections"]["asked_again"]
+    ]
+    if len(found) > most:
+        found[most:] = [(f"and {len(found) - most} more corrections: --json has them all", True)]
+    if count := state["waiting_readings"]:
+        found.append((f"{count} documents were read anew: `gongkai extract --again` shows what would change", True))
+    return found
 
 
 def _lines(portal: dict[str, Any]) -> list[tuple[str, bool]]:

@@ -41,6 +41,7 @@ class ExitCode(IntEnum):
     UNREADABLE = 7
     NOTHING_FOUND = 8
     NOT_RELEASED = 9
+    NOT_DECIDED = 10
 
 
 _CODES = {

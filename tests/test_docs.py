@@ -139,7 +139,7 @@ def test_a_command_or_option_that_the_readme_leaves_out_is_noticed() -> None:
 
 
 def test_every_exit_code_stands_in_the_readme() -> None:
-    codes = set(re.findall(r"^\| (\d) \|", README, re.MULTILINE))
+    codes = set(re.findall(r"^\| (\d+) \|", README, re.MULTILINE))
     assert {str(code.value) for code in ExitCode} <= codes
     assert codes == {str(code.value) for code in ExitCode}
 

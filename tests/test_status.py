@@ -130,4 +130,4 @@ def test_the_command(data: Path) -> None:
     machine = CliRunner().invoke(cli, ["--data", str(data), "status", "--json"], catch_exceptions=False)
     state = json.loads(machine.output)
     assert {portal["id"] for portal in state["portals"]} == {"blocked", "fewer", "fine", "never"}
-    assert set(state) == {"portals", "runs", "outcomes", "totals"}
+    assert set(state) == {"portals", "runs", "outcomes", "totals", "corrections", "waiting_readings"}

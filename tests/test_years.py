@@ -19,6 +19,7 @@ from portal import FAST, HEADER, Portal, serving
 from archive.extraction import extract_archive
 from archive.publish import publish
 from archive.queries import QUERIES
+from archive.rereading import foresee, take_in
 from crawler.run import crawl
 from crawler.sample import SampleReport, truth
 from crawler.sample.render import grids, templates
@@ -182,6 +183,8 @@ def test_reading_and_publishing_again_change_nothing(archived: tuple[Path, sqlit
         kept = content(before)
     served = content(db)
     extract_archive(data, again=True, jobs=2)
+    assert foresee(data).differences == []
+    take_in(data)
     with closing(sqlite3.connect(data / "archive.db")) as after:
         assert content(after) == kept
         assert after.execute("SELECT count(*) FROM readings").fetchone()[0] > len(served["reports"])

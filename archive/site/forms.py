@@ -26,6 +26,7 @@ class FormCell:
     blank: bool
     unread: bool
     notes: tuple[int, ...] = ()
+    corrected: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,8 @@ class Content:
     tables: Tables
     notes: Notes
     printed: dict[str, str]
+    corrected: dict[str, str] = field(default_factory=dict)
+    """Cell path -> who corrected it, and why."""
 
 
 def _row(table: str, key: str, names: list[str], content: Content, heads: list[Head]) -> FormRow:
@@ -73,7 +76,8 @@ def _row(table: str, key: str, names: list[str], content: Content, heads: list[H
         unread = value is None and any(fault == "reading" for _, fault in about)
         blank = value is None and not unread and not text
         shown = number(value) if value is not None else text
-        cells.append(FormCell(path, shown, text, blank, unread, tuple(n for n, _ in about)))
+        who = content.corrected.get(path, "")
+        cells.append(FormCell(path, shown, text, blank, unread, tuple(n for n, _ in about), who))
     return FormRow(heads, cells, values is not None)
 
 

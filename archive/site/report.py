@@ -27,6 +27,9 @@ SELECT r.*, a.name AS agency_name, a.kind, p.name AS place, p.id AS portal FROM 
 JOIN agencies a ON a.id = r.agency_id JOIN portals p ON p.id = r.portal_id WHERE r.id = ?
 """
 _EVIDENCE = "SELECT * FROM captures WHERE id IN (?, ?) ORDER BY id"
+_CORRECTED = "SELECT cell, who, why FROM corrections WHERE report_id = ? AND state = 'applied'"
+_BY_PEOPLE = ("corrected", "asked_again")
+"""Rules that speak of a cell without saying that it could not be read."""
 _YEARS = "SELECT id, year FROM reports WHERE agency_id = ? ORDER BY year DESC"
 _TABLES = {
     "disclosure": ("disclosures", "item", {item.key: item.cells for form in DISCLOSURE.values() for item in form}),
@@ -97,11 +100,14 @@ async def _context(ds: Datasette, about: Row, tables: forms.Tables) -> Row:
     notes: forms.Notes = {}
     for finding in findings:
         for path in _marked(finding):
-            notes.setdefault(path, []).append((finding["n"], finding["fault"]))
+            fault = "" if finding["rule"] in _BY_PEOPLE else finding["fault"]
+            notes.setdefault(path, []).append((finding["n"], fault))
     form = about["form"] or "2021"
     has_tables = any(tables.values())
     printed = await rows(ds, "SELECT cell, text FROM printed WHERE report_id = ?", [about["id"]])
-    content = forms.Content(tables, notes, {line["cell"]: line["text"] for line in printed})
+    people = await rows(ds, _CORRECTED, [about["id"]])
+    corrected = {line["cell"]: f"{line['who']}：{line['why']}" for line in people}
+    content = forms.Content(tables, notes, {line["cell"]: line["text"] for line in printed}, corrected)
     captures = await rows(ds, _EVIDENCE, [about["capture_id"], about["article_capture_id"]])
     return {
         "report": about,

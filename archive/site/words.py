@@ -68,6 +68,8 @@ RULES = {
     "identity": "归属存疑",
     "converted": "转换后读取",
     "ocr": "OCR 识别",
+    "corrected": "人工更正",
+    "asked_again": "更正待重新确认",
 }
 TOPICS = {
     "disclosure": "主动公开",
