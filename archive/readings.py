@@ -194,6 +194,9 @@ def record_again(
     record(db, state, status, message, capture, report, pending=True, extractor=extractor)
 
 
+_ADVICE = "gongkai extract --again"
+
+
 def reader() -> str:
     """The version that reads now."""
     return EXTRACTOR_VERSION
@@ -211,15 +214,13 @@ def my_states(db: Database) -> dict[int, set[str]]:
 
 
 def my_incomplete(db: Database) -> dict[int, set[str]]:
-    """The states of which this version could not read a file or a table, and whose reading was taken in: what it lacked
-    then, as to recognise a picture, it may have by now."""
+    """The states of which this version could not read anything, or lacked a tool, and whose reading was taken in. Where
+    it lacked a tool its finding says to install that and to run this command."""
     sql = (
         f"SELECT document_id, fingerprint FROM (SELECT *, max(id) FROM readings WHERE {_MINE} "
-        "GROUP BY document_id, fingerprint) WHERE NOT pending AND (status <> :read OR EXISTS (SELECT 1 FROM "
-        "json_each(report, '$.findings') f WHERE f.value ->> 'rule' IN "
-        "('unread:attachment', 'missing:disclosure', 'missing:requests', 'missing:challenges')))"
+        "GROUP BY document_id, fingerprint) WHERE NOT pending AND (status <> :read OR instr(report, :advice))"
     )
-    return _states_of(db.execute(sql, {"version": EXTRACTOR_VERSION, "read": READ}))
+    return _states_of(db.execute(sql, {"version": EXTRACTOR_VERSION, "read": READ, "advice": _ADVICE}))
 
 
 def _states_of(rows: Iterable[tuple[int, str]]) -> dict[int, set[str]]:

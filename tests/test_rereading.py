@@ -16,6 +16,8 @@ from archive import extraction, readings
 from archive.extraction import Answer, Task, extract_archive, read_task
 from archive.rereading import foresee, take_in
 from crawler.run import ExitCode
+from extract.ocr import INSTALL
+from extract.report import Fault, Finding, Severity
 from gongkai import cli
 
 
@@ -215,7 +217,33 @@ def test_what_was_new_when_it_was_shown_is_taken_in_by_an_ordinary_run(
     assert (done.read, done.new_reports, received(archive)) == (0, 1, [3, 5, 7])
 
 
-def test_what_could_not_be_read_whole_is_tried_again_and_both_readings_stay(
+def toolless_reader(task: Task) -> Answer:
+    """A machine without OCR: of a page with pictures it reads what is text, and says what to install."""
+    answer = read_task(task)
+    if answer.report is not None and answer.report.agency == "青原区民政局":
+        answer.report.tables["requests"].clear()
+        answer.report.add([Finding("unread:source", Severity.WARNING, Fault.READING, f"Pages 2 are images. {INSTALL}")])
+    return answer
+
+
+def test_a_report_that_lacked_a_tool_is_read_again_and_both_readings_stay(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(extraction, "read_task", toolless_reader)
+    put(archive, "http://qingyuan.test/new.html", page("青原区民政局2024年政府信息公开工作年度报告", received=7))
+    extract_archive(archive.data, jobs=1)
+    assert received(archive) == [3, 5]
+    monkeypatch.setattr(extraction, "read_task", read_task)
+    assert extract_archive(archive.data, again=True, jobs=1).read == 1, "its twins lack nothing"
+    assert received(archive) == [3, 5]
+    assert foresee(archive.data).tables()["requests"] > 0
+    take_in(archive.data)
+    assert received(archive) == [3, 5, 7]
+    own = archive.db.execute("SELECT extractor FROM readings WHERE document_id = 3 ORDER BY id").fetchall()
+    assert own == [(readings.reader(),), (f"{readings.reader()}+1",)]
+
+
+def test_what_could_not_be_read_is_tried_again_and_both_readings_stay(
     archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """LibreOffice or OCR may have been installed since; the version of the reader is the same."""
