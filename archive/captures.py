@@ -308,6 +308,15 @@ def read_capture(data: Path, warc: str, offset: int) -> Original:
     return original_of(record)
 
 
+def record_bytes(data: Path, name: str, offset: int) -> bytes:
+    """The record as it is kept, a gzip member. Raises what `read_record` raises: only a whole one is given out."""
+    path = warc_path(data, name)
+    length = read_record(path, offset).length
+    with path.open("rb") as file:
+        file.seek(offset)
+        return file.read(length)
+
+
 def original_of(record: StoredRecord) -> Original:
     body = decode_content(record.headers, record.payload)
     return Original(

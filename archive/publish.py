@@ -15,6 +15,7 @@ from archive.agencies import settle_names
 from archive.copies import build_copies
 from archive.coverage import build_coverage
 from archive.durable import sync
+from archive.evidence import build_evidence
 from archive.ingest import settle_edited
 from archive.lineage import build_lineage
 from archive.outliers import build_outliers
@@ -50,7 +51,7 @@ TABLES = (
 """The tables of the working archive that are published, with every column; `readings` stays inside, its latest status
 goes with its document."""
 
-BUILT = ("panel", "lineage", "coverage", "gone", "copies", "copied_paragraphs")
+BUILT = ("panel", "lineage", "coverage", "gone", "copies", "copied_paragraphs", "evidence")
 """What is worked out from them with every publication."""
 
 _INDEXES = """
@@ -136,6 +137,7 @@ def _build(db: sqlite3.Connection, archive: Path, today: date | None) -> None:
     build_lineage(db)
     build_coverage(db, today)
     build_copies(db)
+    build_evidence(db)
     db.execute(_GONE)
     _index_reports(db)
     db.execute("COMMIT")

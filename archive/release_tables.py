@@ -72,10 +72,13 @@ def tables(db: sqlite3.Connection) -> list[Table]:
 
 
 def table(db: sqlite3.Connection, name: str) -> Table:
-    """A table of the published file as it is there and as the dictionary describes it."""
+    """A table of the published file as it is there and as the dictionary describes it; without bytes, which no CSV
+    file can hold."""
     refers = {row[3]: (row[2], row[4]) for row in db.execute(f'PRAGMA foreign_key_list("{name}")')}
     columns, keys = [], []
     for _, column, declared, _, _, key in db.execute(f'PRAGMA table_info("{name}")'):
+        if declared == "BLOB":
+            continue
         about = dictionary().get((name, column))
         kind = "string" if (name, column) in _MIXED else _TYPES.get(declared) or _COMPUTED.get((name, column), "string")
         zh, en = (about.zh, about.en) if about else _OWN[name][1][column]

@@ -224,7 +224,7 @@ class WarcWriter:
             self._file = cast(BinaryIO, path.open("xb", buffering=0))
             fcntl.flock(self._file, fcntl.LOCK_EX)
             self._written = (hashlib.sha256(), 0)
-            self._write(self._file, _member(_warcinfo(self._name)))
+            self._write(self._file, warcinfo(self._name))
             _sync_folder(self.folder)
         return self._file
 
@@ -258,9 +258,10 @@ def _record(kind: str, url: str, date: str, fields: Headers, http: StatusAndHead
     )
 
 
-def _warcinfo(name: str) -> Any:
+def warcinfo(name: str) -> bytes:
+    """The gzip member that a file of that name begins with."""
     about = {"software": "Gongkai", "format": "WARC File Format 1.1", "robots": "obey"}
-    return WARCWriter(io.BytesIO(), gzip=True, warc_version="1.1").create_warcinfo_record(name, about)
+    return _member(WARCWriter(io.BytesIO(), gzip=True, warc_version="1.1").create_warcinfo_record(name, about))
 
 
 def _member(record: Any) -> bytes:

@@ -45,6 +45,13 @@ def read_pictures(files: Sequence[bytes]) -> Document:
 
 def _pictures(files: Sequence[bytes]) -> Iterator[Gray]:
     import numpy as np
+
+    return (np.asarray(frame.convert("L")) for frame in frames(files))
+
+
+def frames(files: Sequence[bytes]) -> Iterator[Image.Image]:
+    """The pictures that are pages, upright and on white. Raises Unreadable where one is damaged, too large or one too
+    many, which a reading then was too."""
     from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
     count = 0
@@ -59,21 +66,21 @@ def _pictures(files: Sequence[bytes]) -> Iterator[Gray]:
                     count += 1
                     if count > _MOST_PICTURES:
                         raise Unreadable(Status.TOO_LARGE, f"图片超过{_MOST_PICTURES}张，没有读取；原件已保存。")
-                    yield np.asarray(_on_paper(ImageOps.exif_transpose(frame)))
+                    yield _on_paper(ImageOps.exif_transpose(frame))
         except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
             raise Unreadable(Status.MALFORMED, f"图片已损坏：{error}") from error
 
 
 def _on_paper(image: Image.Image) -> Image.Image:
-    """In gray, on white where it is transparent."""
+    """On white where it is transparent."""
     from PIL import Image as Images
 
     if image.mode in ("RGBA", "LA", "P", "PA"):
         above = image.convert("RGBA")
         paper = Images.new("RGBA", above.size, "white")
         paper.alpha_composite(above)
-        image = paper
-    return image.convert("L")
+        return paper
+    return image
 
 
 def _in_pixels(document: Document, factors: dict[int, float]) -> None:

@@ -21,8 +21,8 @@ from extract.report import Locator
 from extract.word_xml import Element, Package, find, within
 
 _STEP = re.compile(r"([^\[\]/]+)\[(\d+)\]")
-_BODY = "html/body"
-_IN_SCRIPT = re.compile(r"script-text\[(\d+)\]")
+BODY = "html/body"
+IN_SCRIPT = re.compile(r"script-text\[(\d+)\]")
 
 
 def element_at(page: str | BeautifulSoup, locator: Locator) -> Tag | None:
@@ -33,15 +33,15 @@ def element_at(page: str | BeautifulSoup, locator: Locator) -> Tag | None:
     """
     path = (locator.path or "").removesuffix("/text()")
     soup = page if isinstance(page, BeautifulSoup) else BeautifulSoup(page, "lxml")
-    if held := _IN_SCRIPT.match(path):
+    if held := IN_SCRIPT.match(path):
         text = next(islice(bodies_in_scripts(soup), int(held[1]) - 1, None), None)
         if text is None:
             return None
-        soup, path = BeautifulSoup(text, "lxml"), _BODY + path[held.end() :]
-    if path != _BODY and not path.startswith(_BODY + "/"):
+        soup, path = BeautifulSoup(text, "lxml"), BODY + path[held.end() :]
+    if path != BODY and not path.startswith(BODY + "/"):
         return None
     element: Tag | None = soup.body or soup
-    for name, number in _STEP.findall(path.removeprefix(_BODY)):
+    for name, number in _STEP.findall(path.removeprefix(BODY)):
         children = (child for child in element or () if isinstance(child, Tag) and child.name.lower() == name)
         element = next(islice(children, int(number) - 1, None), None)
     return element

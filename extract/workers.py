@@ -44,6 +44,7 @@ _BLOATED = 77
 _MAPPED = 3 * 2**30
 # A fresh interpreter: forking a parent that has threads or an open database is not safe.
 _CONTEXT = multiprocessing.get_context("spawn")
+_STARTING = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -229,13 +230,15 @@ def _stop(worker: _Worker[Task], kill: bool = False) -> None:
 @contextmanager
 def _main_out_of_sight() -> Iterator[None]:
     """A child begins by importing what its parent runs as its main program: here Scrapy and Datasette, which takes
-    longer than reading a hundred reports, for nothing. What is not there is not imported."""
-    main = sys.modules["__main__"]
-    sys.modules["__main__"] = ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = main
+    longer than reading a hundred reports, for nothing. What is not there is not imported. One at a time: a site starts
+    children from several threads."""
+    with _STARTING:
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            yield
+        finally:
+            sys.modules["__main__"] = main
 
 
 def _serve(pipe: Connection, work: Callable[[Any], Any], limits: Limits) -> None:

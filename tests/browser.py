@@ -72,7 +72,7 @@ def visit(browser: Browser, url: str, size: dict[str, int] = DESKTOP) -> Iterato
         assert answer is not None
         assert answer.ok, f"{answer.status} {url}"
         yield page
-        assert complaints == []
+        assert not complaints, complaints
     finally:
         context.close()
 

@@ -16,6 +16,10 @@ from invented import Archive, fill, report
 from playwright.sync_api import Browser
 
 from archive.publish import publish
+from extract.report import Locator
+
+HOSTILE = "qingyuan-f00f7907-2024"
+MARKED = "originals/1?mark=html/body/h1[1]"
 
 
 class Trap(BaseHTTPRequestHandler):
@@ -67,7 +71,9 @@ def site(tmp_path_factory: pytest.TempPathFactory, trap: tuple[str, list[str]]) 
     data = tmp_path_factory.mktemp("data")
     archive = Archive(data)
     archive.crawl()
-    archive.take("http://qingyuan.test/1.html", report("http://qingyuan.test/1.html"), hostile(trap[0]))
+    made = report("http://qingyuan.test/1.html")
+    made.locators["requests.received.total"] = Locator(path="html/body/h1[1]")
+    assert archive.take(made.source, made, hostile(trap[0])).report_id == HOSTILE
     archive.close()
     publish(data)
     with served(data) as address:
@@ -110,11 +116,29 @@ def dump(url: str, profile: Path) -> str:
 def test_a_hostile_original_runs_nothing_and_reaches_nobody(
     site: str, trap: tuple[str, list[str]], tmp_path: Path
 ) -> None:
-    for path in ("originals/1", "captures/1"):
+    for path in ("originals/1", "captures/1", MARKED, f"reports/{HOSTILE}/cells/requests.received.total"):
         shown = dump(site + path, tmp_path)
         assert "RAN" not in shown.partition("</title>")[0]
         assert trap[1] == []
     assert "原件的文字" in dump(site + "originals/1", tmp_path)
+    assert 'id="gk-mark"' in dump(site + MARKED, tmp_path)
+
+
+@needs_browser
+def test_a_hostile_original_in_the_frame_of_a_cell_reaches_nobody(
+    site: str, trap: tuple[str, list[str]], browser: Browser
+) -> None:
+    page = browser.new_page()
+    page.goto(f"{site}reports/{HOSTILE}/cells/requests.received.total")
+    page.locator("iframe.gk-original").scroll_into_view_if_needed()
+    frame = page.frame_locator("iframe.gk-original")
+    frame.locator("#gk-mark").wait_for()
+    page.wait_for_timeout(1000)
+    assert "RAN" not in page.title()
+    assert frame.locator("#gk-mark").inner_text() == "原件的文字"
+    assert page.url.startswith(site)
+    assert trap[1] == []
+    page.close()
 
 
 @needs_browser

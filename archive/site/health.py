@@ -26,10 +26,14 @@ Disallow: /en/-/search?
 Disallow: /public?
 Disallow: /public/*?
 Disallow: /originals/
+Disallow: /captures/*/pages/
+Disallow: /captures/*.warc.gz
+Disallow: /reports/*/cells/
+Disallow: /en/reports/*/cells/
 Crawl-delay: 2
 """
 """Reports, captures and feeds may be indexed; searches and SQL, each a page of its own, may not, nor may copies of
-other sites' pages."""
+other sites' pages; nor the page of every cell, each of which costs a process."""
 
 
 async def health(datasette: Datasette, request: Request) -> Response:  # noqa: ARG001  Datasette's signature

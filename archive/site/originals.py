@@ -1,14 +1,16 @@
 """Archived originals: the bytes as the publisher sent them, shown so that nothing in them can run or load anything.
 
 HTML is decoded in our one place and sent as UTF-8 under a policy that gives it an opaque origin without script, forms
-or requests. PDF goes to the browser's own viewer under the same policy; every other type is only downloaded.
-`/captures/ID` shows an original with where it came from.
+or requests; with `?mark=PATH` that element of it is marked. PDF goes to the browser's own viewer under the same policy;
+every other type is only downloaded. `/captures/ID` shows an original with where it came from, `/captures/ID.warc.gz` is
+its record.
 """
 
 from __future__ import annotations
 
 import asyncio
 import re
+from contextlib import suppress
 from datetime import datetime
 from email.utils import format_datetime
 from pathlib import Path
@@ -18,13 +20,16 @@ from urllib.parse import urlsplit
 from datasette import Response
 from datasette.utils.asgi import Request
 
-from archive.captures import Original, read_capture
+from archive.captures import Original, read_capture, record_bytes
 from archive.site import words
+from archive.site.contained import Kept, contained
 from archive.site.database import PUBLIC
 from archive.site.headers import INERT
 from archive.site.pages import Row, not_found, page, row, rows
-from archive.warc import CaptureError
+from archive.warc import CaptureError, warcinfo
 from extract.decode import decode
+from extract.errors import Unreadable
+from extract.marking import marked
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -36,22 +41,68 @@ _CHARSET = re.compile(r"charset=[\"']?([\w-]+)", re.IGNORECASE)
 _CONNECTING = re.compile(r"<(?:link|base)\b[^>]*>|<meta\b[^>]*http-equiv[^>]*>", re.IGNORECASE)
 
 
-async def original(datasette: Datasette, request: Request) -> Response:
-    """The archived bytes, inert. With `?download=1` exactly as received, as a file."""
-    capture = await row(datasette, "SELECT * FROM captures WHERE id = ?", [int(request.url_vars["id"])])
-    if capture is None:
-        return await not_found(datasette, request, "没有这个存档原件", "请从报告页的“存档原件”进入。")
+NO_CAPTURE = ("没有这个存档原件", "请从报告页的“存档原件”进入。")
+_GONE = "原件此刻取不出来"
+_PATH = re.compile(r"(?:html/body|script-text\[\d{1,4}\])(?:/[A-Za-z][\w:.-]{0,40}\[\d{1,5}\]){0,450}(?:/text\(\))?")
+_MARKED: Kept[str] = Kept(16 * 2**20, len)
+
+
+class Gone(Exception):
+    """An original that cannot be taken out of the archive."""
+
+
+async def find(ds: Datasette, capture_id: int) -> Row | None:
+    """The row of a capture."""
+    return await row(ds, "SELECT * FROM captures WHERE id = ?", [capture_id])
+
+
+async def body_of(ds: Datasette, capture: Row) -> Original:
+    """The original of a capture. Raises Gone."""
     try:
-        found = await asyncio.to_thread(read_capture, _data(datasette), capture["warc"], capture["warc_offset"])
+        return await asyncio.to_thread(read_capture, _data(ds), capture["warc"], capture["warc_offset"])
     except (CaptureError, OSError) as error:
-        advice = f"原件在 {capture['warc']} 第 {capture['warc_offset']} 字节处，但本站未能取出：{error}"
-        return await not_found(datasette, request, "原件此刻取不出来", advice)
+        place = f"{capture['warc']} 第 {capture['warc_offset']} 字节处"
+        raise Gone(f"原件在 {place}，但本站未能取出：{error}") from error
+
+
+async def marked_page(ds: Datasette, capture: Row, path: str) -> str | None:
+    """The page with the element at that path marked; None where the page has none there. Raises Gone, and Unreadable
+    where marking it took too much."""
+    if not _PATH.fullmatch(path):
+        return None
+    key = (capture["sha256"], path)
+    if kept := _MARKED.get(key):
+        return kept
+    found = await body_of(ds, capture)
+    made = await contained(marked, (found.body, _declared(found), path))
+    if isinstance(made, Unreadable):
+        raise made
+    if made is not None:
+        _MARKED.put(key, made)
+    return made
+
+
+async def original(datasette: Datasette, request: Request) -> Response:
+    """The archived bytes, inert. With `?download=1` exactly as received, as a file. With `?mark=PATH`, which
+    `X-Archive-Mark` answers, marked there if it can be."""
+    capture = await find(datasette, int(request.url_vars["id"]))
+    if capture is None:
+        return await not_found(datasette, request, *NO_CAPTURE)
+    try:
+        found = await body_of(datasette, capture)
+    except Gone as error:
+        return await not_found(datasette, request, _GONE, str(error))
     headers = {**_provenance(capture), "X-Frame-Options": "SAMEORIGIN", "Content-Security-Policy": INERT}
     if found.sha256 != capture["sha256"]:
         headers["Warning"] = '199 - "SHA-256 differs from the recorded one"'
     if not request.args.get("download"):
         if _is_html(found):
-            return _shown(found, headers)
+            text = None
+            if path := request.args.get("mark"):
+                with suppress(Gone, Unreadable):
+                    text = await marked_page(datasette, capture, path)
+                headers["X-Archive-Mark"] = "none" if text is None else "shown"
+            return _shown(text or decode(found.body, _declared(found)).text, headers)
         if found.body.startswith(b"%PDF-"):
             headers["Content-Disposition"] = f'inline; filename="{_name(capture, "pdf")}"'
             return Response(found.body, headers=headers, content_type="application/pdf")
@@ -62,9 +113,9 @@ async def original(datasette: Datasette, request: Request) -> Response:
 async def capture(datasette: Datasette, request: Request) -> Response:
     """An original with its provenance around it."""
     capture_id = int(request.url_vars["id"])
-    about = await row(datasette, "SELECT * FROM captures WHERE id = ?", [capture_id])
+    about = await find(datasette, capture_id)
     if about is None:
-        return await not_found(datasette, request, "没有这个存档原件", "请从报告页的“存档原件”进入。")
+        return await not_found(datasette, request, *NO_CAPTURE)
     context = {
         "capture": about,
         "reports": await rows(
@@ -87,6 +138,20 @@ async def capture(datasette: Datasette, request: Request) -> Response:
     return await page(datasette, request, "gongkai_capture.html", context)
 
 
+async def warc(datasette: Datasette, request: Request) -> Response:
+    """A WARC file of the capture's one record, byte for byte as it is kept, behind a warcinfo that says what it is."""
+    about = await find(datasette, int(request.url_vars["id"]))
+    if about is None:
+        return await not_found(datasette, request, *NO_CAPTURE)
+    try:
+        record = await asyncio.to_thread(record_bytes, _data(datasette), about["warc"], about["warc_offset"])
+    except (CaptureError, OSError) as error:
+        return await not_found(datasette, request, _GONE, str(error))
+    name = f"gongkai-{about['id']}.warc.gz"
+    headers = {**_provenance(about), "Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(warcinfo(name) + record, headers=headers, content_type="application/warc")
+
+
 def _data(ds: Datasette) -> Path:
     """The data folder: where public.db lies, with the captures beside it."""
     return Path(ds.get_database(PUBLIC).path).resolve().parent
@@ -96,9 +161,12 @@ def _is_html(found: Original) -> bool:
     return "html" in (found.content_type or "").lower() or _HTML.search(found.body[:1024]) is not None
 
 
-def _shown(found: Original, headers: dict[str, str]) -> Response:
+def _declared(found: Original) -> str | None:
     declared = _CHARSET.search(found.content_type or "")
-    text = decode(found.body, declared.group(1) if declared else None).text
+    return declared.group(1) if declared else None
+
+
+def _shown(text: str, headers: dict[str, str]) -> Response:
     inert = _CONNECTING.sub("", text)
     return Response.html(inert, headers={**headers, "X-DNS-Prefetch-Control": "off"})
 

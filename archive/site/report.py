@@ -13,16 +13,18 @@ from datasette.utils.asgi import Request
 
 from archive.changes import changes
 from archive.dictionary import TABLE_NAMES, column_label, row_label
+from archive.evidence import unpack
 from archive.site import comparison, forms, words
 from archive.site.citation import citations
 from archive.site.language import say
 from archive.site.pages import Row, not_found, page, row, rows
 from extract.form import APPLICANTS, CHAPTERS, DISCLOSURE, OUTCOME_KEYS, RESULTS, ROUTES
+from extract.report import Locator
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
 
-_REPORT = """
+REPORT = """
 SELECT r.*, a.name AS agency_name, a.kind, p.name AS place, p.id AS portal FROM reports r
 JOIN agencies a ON a.id = r.agency_id JOIN portals p ON p.id = r.portal_id WHERE r.id = ?
 """
@@ -40,7 +42,7 @@ _TABLES = {
 
 async def report(datasette: Datasette, request: Request) -> Response:
     report_id = request.url_vars["id"]
-    about = await row(datasette, _REPORT, [report_id])
+    about = await row(datasette, REPORT, [report_id])
     if about is None:
         advice = "编号可能写错了。可从检索页按机关和年度查找；已公布的报告编号不会改变。"
         return await not_found(datasette, request, f"没有编号为“{report_id}”的报告", advice)
@@ -95,26 +97,32 @@ async def _read_tables(ds: Datasette, report_id: str) -> forms.Tables:
     return tables
 
 
-async def _context(ds: Datasette, about: Row, tables: forms.Tables) -> Row:
-    findings = await _findings(ds, about["id"])
+async def content(ds: Datasette, report_id: str, tables: forms.Tables | None = None) -> tuple[forms.Content, list[Row]]:
+    """What the tables of a report are laid out from, and its findings, numbered."""
+    findings = await _findings(ds, report_id)
     notes: forms.Notes = {}
     for finding in findings:
         for path in _marked(finding):
             fault = "" if finding["rule"] in _BY_PEOPLE else finding["fault"]
             notes.setdefault(path, []).append((finding["n"], fault))
+    printed = await rows(ds, "SELECT cell, text FROM printed WHERE report_id = ?", [report_id])
+    texts = {line["cell"]: line["text"] for line in printed}
+    people = await rows(ds, _CORRECTED, [report_id])
+    corrected = {line["cell"]: f"{line['who']}：{line['why']}" for line in people}
+    return forms.Content(tables or await _read_tables(ds, report_id), notes, texts, corrected), findings
+
+
+async def _context(ds: Datasette, about: Row, tables: forms.Tables) -> Row:
+    laid_out, findings = await content(ds, about["id"], tables)
     form = about["form"] or "2021"
     has_tables = any(tables.values())
-    printed = await rows(ds, "SELECT cell, text FROM printed WHERE report_id = ?", [about["id"]])
-    people = await rows(ds, _CORRECTED, [about["id"]])
-    corrected = {line["cell"]: f"{line['who']}：{line['why']}" for line in people}
-    content = forms.Content(tables, notes, {line["cell"]: line["text"] for line in printed}, corrected)
     captures = await rows(ds, _EVIDENCE, [about["capture_id"], about["article_capture_id"]])
     return {
         "report": about,
         "chapters": await _chapters(ds, about["id"]),
-        "disclosure": forms.disclosure(form, content) if has_tables else [],
-        "requests": forms.requests(form, content) if has_tables else [],
-        "challenges": forms.challenges(content) if has_tables else [],
+        "disclosure": forms.disclosure(form, laid_out) if has_tables else [],
+        "requests": forms.requests(form, laid_out) if has_tables else [],
+        "challenges": forms.challenges(laid_out) if has_tables else [],
         "applicants": list(APPLICANTS.values()),
         "results": list(RESULTS.values()),
         "has_tables": has_tables,
@@ -124,8 +132,14 @@ async def _context(ds: Datasette, about: Row, tables: forms.Tables) -> Row:
         "captures": captures,
         "years": await rows(ds, _YEARS, [about["agency_id"]]),
         "words": words,
-        "doors": frozenset(),
+        "doors": (await places(ds, about["id"])).keys(),
     }
+
+
+async def places(ds: Datasette, report_id: str) -> dict[str, Locator]:
+    """Where the report's cells and paragraphs stand in its original; those of which that is known."""
+    found = await row(ds, "SELECT places FROM evidence WHERE report_id = ?", [report_id])
+    return unpack(found["places"]) if found else {}
 
 
 async def _findings(ds: Datasette, report_id: str) -> list[Row]:
@@ -154,6 +168,8 @@ async def _chapters(ds: Datasette, report_id: str) -> list[Row]:
         for c in CHAPTERS
         if c.number not in present
     ]
+    for n, figure in enumerate(figures):
+        figure["path"] = f"figures.{n}"
     for chapter in chapters:
         chapter["figures"] = [figure for figure in figures if figure["section"] == chapter["number"]]
         chapter["paragraphs"] = [line for line in chapter["text"].splitlines() if line.strip()]
