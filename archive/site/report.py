@@ -27,6 +27,7 @@ SELECT r.*, a.name AS agency_name, a.kind, p.name AS place, p.id AS portal FROM 
 JOIN agencies a ON a.id = r.agency_id JOIN portals p ON p.id = r.portal_id WHERE r.id = ?
 """
 _EVIDENCE = "SELECT * FROM captures WHERE id IN (?, ?) ORDER BY id"
+_STATISTICS = "SELECT * FROM statistics WHERE report_id = ? ORDER BY number"
 _YEARS = "SELECT id, year FROM reports WHERE agency_id = ? ORDER BY year DESC"
 _TABLES = {
     "disclosure": ("disclosures", "item", {item.key: item.cells for form in DISCLOSURE.values() for item in form}),
@@ -109,6 +110,7 @@ async def _context(ds: Datasette, about: Row, tables: forms.Tables) -> Row:
         "disclosure": forms.disclosure(form, content) if has_tables else [],
         "requests": forms.requests(form, content) if has_tables else [],
         "challenges": forms.challenges(content) if has_tables else [],
+        "statistics": await rows(ds, _STATISTICS, [about["id"]]),
         "applicants": list(APPLICANTS.values()),
         "results": list(RESULTS.values()),
         "has_tables": has_tables,
