@@ -41,8 +41,9 @@ def get(site: Datasette, path: str) -> Any:
 
 def phrases() -> Iterator[str]:
     """What the templates and the code say, found by Babel's own extractor."""
-    methods = [("**.py", "python"), ("templates/gongkai_*.html", "jinja2")]
-    options = {"templates/gongkai_*.html": {"newstyle_gettext": "true"}}
+    templates = ("templates/gongkai_*.html", "templates/query.html")
+    methods = [("**.py", "python"), *((path, "jinja2") for path in templates)]
+    options = {path: {"newstyle_gettext": "true"} for path in templates}
     keywords = {"_": None, "gettext": None, "ngettext": (1, 2), "say": None}
     for _, _, message, _, _ in extract_from_dir(str(SITE), methods, options, keywords=keywords):
         yield from [message] if isinstance(message, str) else message

@@ -120,6 +120,14 @@ def test_counts_are_those_of_the_pages_they_lead_to(site: Datasette) -> None:
                     assert len(shown) == counted, link["href"]
 
 
+def test_facets_and_chips_speak_the_pages_language(site: Datasette) -> None:
+    english = page(site, "/en/-/search?q=复议&year=2021")
+    assert [heading.text.split()[0] for heading in english.select(".gk-facets h2")][:2] == ["Year", "Province"]
+    assert english.select(".gk-on a")[0].text.split() == ["Year", "2021", "×"]
+    assert facet(english, "form") == {"official form of 2021": 4}
+    assert [link.text for link in english.select(".gk-facets a[aria-current]")] == ["2021"]
+
+
 def test_kind_form_and_findings_narrow(site: Datasette) -> None:
     everything = page(site, "/-/search")
     narrowed = facet(everything, "findings")

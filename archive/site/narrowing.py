@@ -115,7 +115,12 @@ def facets(db: sqlite3.Connection, asked: Asked, found: Counts) -> list[Facet]:
         label = _label(db, key)
         order = sorted(tally, reverse=True) if key == "year" else [one for one, _ in tally.most_common()]
         values = [
-            Value(label(str(value)), tally[value], _toggled(asked, key, str(value)), str(value) in asked.years)
+            Value(
+                label(str(value)),
+                tally[value],
+                _toggled(asked, key, str(value)),
+                key == "year" and str(value) in asked.years,
+            )
             for value in order
         ]
         made.append(Facet(key, say(NAMES[key]), values))

@@ -4,8 +4,8 @@ how the result can be narrowed, kept and followed."""
 from __future__ import annotations
 
 import sqlite3
+from contextvars import copy_context
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 from datasette import Response
@@ -67,11 +67,13 @@ class Result:
 async def search(datasette: Datasette, request: Request) -> Response:
     asked = Asked.of(request)
     limit = datasette.setting("sql_time_limit_ms")
-    result: Result = await datasette.get_database(PUBLIC).execute_fn(partial(_search, asked=asked, limit=limit))
+    # The thread is another context, which would not know the page's language.
+    context = copy_context()
+    result: Result = await datasette.get_database(PUBLIC).execute_fn(lambda db: context.run(_search, db, asked, limit))
     start = (asked.page - 1) * PER_PAGE
     reports = result.listed if not asked.q else result.named.rows[:MOST_NAMED] if asked.page == 1 else []
     choices = await rows(datasette, _CHOICES)
-    context = {
+    shown = {
         "asked": asked,
         "result": result,
         "total": result.total,
@@ -84,7 +86,7 @@ async def search(datasette: Datasette, request: Request) -> Response:
         "words": words,
         "shown": narrowing.SHOWN,
     }
-    return await page(datasette, request, "gongkai_search.html", context, 503 if result.too_long else 200)
+    return await page(datasette, request, "gongkai_search.html", shown, 503 if result.too_long else 200)
 
 
 def _search(db: sqlite3.Connection, asked: Asked, limit: int) -> Result:
