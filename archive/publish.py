@@ -10,19 +10,23 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from archive.agencies import settle_names
 from archive.copies import build_copies
 from archive.coverage import build_coverage
 from archive.durable import sync
 from archive.evidence import build_evidence
+from archive.facets import beside, tokens
 from archive.ingest import settle_edited
+from archive.leads import build_leads
 from archive.lineage import build_lineage
 from archive.outliers import build_outliers
 from archive.panel import build_panel
 from archive.readings import READ, current_readings
 from archive.schema import open_archive
 from archive.search import STRIDE, TOKENIZER, index_text
+from archive.tallies import build_tallies
 from archive.versions import seen_again
 
 TABLES = (
@@ -51,15 +55,27 @@ TABLES = (
 """The tables of the working archive that are published, with every column; `readings` stays inside, its latest status
 goes with its document."""
 
-BUILT = ("panel", "lineage", "coverage", "gone", "copies", "copied_paragraphs", "evidence")
+BUILT = (
+    "panel",
+    "lineage",
+    "coverage",
+    "gone",
+    "copies",
+    "copied_paragraphs",
+    "evidence",
+    "leads",
+    "report_counts",
+    "totals",
+)
 """What is worked out from them with every publication."""
 
 _INDEXES = """
-CREATE INDEX IF NOT EXISTS reports_published ON reports(published);
+CREATE INDEX IF NOT EXISTS reports_published ON reports(published DESC, id);
 CREATE INDEX IF NOT EXISTS reports_portal_year ON reports(portal_id, year);
 CREATE INDEX IF NOT EXISTS reports_capture ON reports(capture_id);
 CREATE INDEX IF NOT EXISTS reports_article_capture ON reports(article_capture_id);
 CREATE INDEX IF NOT EXISTS versions_seen ON versions(first_seen);
+CREATE INDEX IF NOT EXISTS versions_edited ON versions(first_seen) WHERE number > 1;
 CREATE INDEX IF NOT EXISTS versions_capture ON versions(capture_id);
 CREATE INDEX IF NOT EXISTS documents_report ON documents(report_id);
 CREATE INDEX IF NOT EXISTS documents_status ON documents(reading_status);
@@ -127,18 +143,21 @@ def _build(db: sqlite3.Connection, archive: Path, today: date | None) -> None:
     db.execute("ATTACH DATABASE ? AS source", [str(archive)])
     db.execute("BEGIN")
     _copy(db)
+    # Before the index, which holds what each report was found to be.
+    build_outliers(db)
     _index_sections(db)
     _fill(db, _LAST)
     _reading_status(db)
     for statement in _INDEXES.split(";"):
         db.execute(statement)
-    build_outliers(db)
     build_panel(db)
     build_lineage(db)
     build_coverage(db, today)
     build_copies(db)
     build_evidence(db)
     db.execute(_GONE)
+    build_tallies(db)
+    build_leads(db)
     _index_reports(db)
     db.execute("COMMIT")
     db.execute("DETACH DATABASE source")
@@ -198,21 +217,27 @@ def _reading_status(db: sqlite3.Connection) -> None:
 
 
 def _index_sections(db: sqlite3.Connection) -> None:
-    db.execute(f"CREATE VIRTUAL TABLE sections_fts USING fts5(heading, text, content='', tokenize='{TOKENIZER}')")
+    db.execute(
+        f"CREATE VIRTUAL TABLE sections_fts USING fts5(heading, text, facets, content='', tokenize='{TOKENIZER}')"
+    )
     _build_in_large_steps(db, "sections_fts")
     rows = db.execute("SELECT id, heading, text FROM sections ORDER BY id")
-    db.executemany("INSERT INTO sections_fts (rowid, heading, text) VALUES (?, ?, ?)", _tokens(rows))
+    sql = "INSERT INTO sections_fts (rowid, heading, text, facets) VALUES (?, ?, ?, ?)"
+    db.executemany(sql, beside(_tokens(rows), tokens(db)))
     # The official headings are the same everywhere: a hit in the text says more.
-    db.execute("INSERT INTO sections_fts (sections_fts, rank) VALUES ('rank', 'bm25(0.1, 1.0)')")
+    db.execute("INSERT INTO sections_fts (sections_fts, rank) VALUES ('rank', 'bm25(0.1, 1.0, 0.0)')")
     db.execute("INSERT INTO sections_fts (sections_fts) VALUES ('optimize')")
 
 
 def _index_reports(db: sqlite3.Connection) -> None:
-    db.execute(f"CREATE VIRTUAL TABLE reports_fts USING fts5(title, agency, name, content='', tokenize='{TOKENIZER}')")
+    db.execute(
+        f"CREATE VIRTUAL TABLE reports_fts USING fts5(title, agency, name, facets, content='', tokenize='{TOKENIZER}')"
+    )
     rows = db.execute(
         "SELECT r.rowid, r.title, r.agency, a.name FROM reports r JOIN agencies a ON a.id = r.agency_id ORDER BY 1"
     )
-    db.executemany("INSERT INTO reports_fts (rowid, title, agency, name) VALUES (?, ?, ?, ?)", _tokens(rows))
+    sql = "INSERT INTO reports_fts (rowid, title, agency, name, facets) VALUES (?, ?, ?, ?, ?)"
+    db.executemany(sql, beside(_tokens(rows), tokens(db)))
     db.execute("INSERT INTO reports_fts (reports_fts) VALUES ('optimize')")
 
 
@@ -222,7 +247,7 @@ def _build_in_large_steps(db: sqlite3.Connection, index: str) -> None:
     db.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('automerge', 0)")
 
 
-def _tokens(rows: Iterator[tuple[int, str]]) -> Iterator[tuple[int | str, ...]]:
+def _tokens(rows: Iterator[tuple[int, str]]) -> Iterator[tuple[Any, ...]]:
     return ((rowid, *(index_text(text) for text in texts)) for rowid, *texts in rows)
 
 

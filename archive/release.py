@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 import shutil
 import sqlite3
 from collections import Counter
@@ -24,12 +23,12 @@ from archive.release_about import DATAPACKAGE, About, write_about
 from archive.release_changes import Change
 from archive.release_files import write_csv, write_excel_csv, write_parquet, write_workbook
 from archive.release_tables import CODEBOOK, tables
+from archive.released import releases
 from archive.serve import NotPublished
 from archive.spreadsheet import BOM, text_cell
 
 FLOOR = 0.95
 """The share of the last release's rows that each table must have."""
-_NAME = re.compile(r"(\d{4}-\d\d-\d\d)(?:-(\d+))?")
 _CHANGES = "changes.csv"
 
 
@@ -45,12 +44,6 @@ class Release:
     since: str | None
     counts: dict[str, int]
     changes: Counter[str]
-
-
-def releases(data: Path) -> list[Path]:
-    """The folders of all releases, oldest first."""
-    found = [(match, path) for path in (data / "releases").glob("*") if (match := _NAME.fullmatch(path.name))]
-    return [path for _, path in sorted(found, key=lambda one: (one[0][1], int(one[0][2] or 1)))]
 
 
 def release(

@@ -12,6 +12,8 @@ from archive.site import words
 from extract.form import CHAPTERS, DISCLOSURE_KEYS, OUTCOME_KEYS, ROUTES
 
 CODEBOOK = ("codebook", "codebook_values")
+FOR_PAGES = frozenset({"leads", "report_counts", "totals"})
+"""Worked out from the other tables so that pages are quick: not data to cite."""
 # What a check expected and found is a number, or where a report's identity is in doubt, another report's id.
 # What an edit changed is a number or a paragraph.
 _MIXED = {("findings", "expected"), ("findings", "actual"), ("changes", "before"), ("changes", "after")}
@@ -65,7 +67,7 @@ class Table:
 def tables(db: sqlite3.Connection) -> list[Table]:
     """Every table of the published file that people are shown, in the dictionary's order; then the codebook's."""
     there = {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")}
-    described = [name for name, column in dictionary() if not column and name in there]
+    described = [name for name, column in dictionary() if not column and name in there - FOR_PAGES]
     found = [table(db, name) for name in described]
     _codebook(db, found)
     return [*found, *(table(db, name) for name in CODEBOOK)]

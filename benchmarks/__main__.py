@@ -15,7 +15,7 @@ import sys
 import time
 from collections.abc import Sequence
 
-NAMES = ("reading", "contained", "archive", "crawl")
+NAMES = ("reading", "contained", "archive", "site", "crawl")
 """In the order in which they run; one whose file is not there is left out."""
 
 

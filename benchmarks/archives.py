@@ -127,6 +127,12 @@ class _Rows:
             *(capture, portal, url, f"{name}{year}年年报", capture, report),
         )
         self._content(report, capture, digest)
+        if number % 4 == 0:
+            self._add(
+                "INSERT INTO findings (report_id, rule, severity, fault, message, expected, actual, cells) VALUES "
+                "(?, 'row_sum:received', 'error', 'source', '不等', ?, ?, '[\"requests.received.total\"]')",
+                *(report, self._chance.randint(0, 400), self._chance.randint(0, 400)),
+            )
 
     def _content(self, report: str, capture: int, digest: str) -> None:
         chapters = [(c.number, c.key, f"{'一二三四五六'[c.number - 1]}、{c.heading}", self._text()) for c in CHAPTERS]

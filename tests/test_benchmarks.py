@@ -22,6 +22,7 @@ TINY: dict[str, dict[str, Any]] = {
     "reading": {"rounds": 1},
     "contained": {"documents": 4, "rounds": 1},
     "archive": {"sizes": (20, 40), "rounds": 1},
+    "site": {"sizes": (20,), "rounds": 1, "readers": 2},
 }
 """What to call `run` with; a benchmark that is not named here is held to its title only."""
 

@@ -16,6 +16,7 @@ from urllib.request import ProxyHandler, build_opener
 
 import pytest
 import uvicorn
+from bs4 import BeautifulSoup
 from datasette.app import Datasette
 from invented import fill
 
@@ -153,3 +154,12 @@ def test_the_tables_page_leads_there_with_its_filters(site: Datasette) -> None:
     page = get(site, "/public/findings?fault=source").text
     assert '"/export/findings.csv?fault=source"' in page
     assert "/export/" not in get(site, "/public/sections_fts").text
+
+
+def test_a_query_page_leads_to_the_whole_of_it_for_excel(site: Datasette) -> None:
+    made = BeautifulSoup(get(site, "/public/matrix?portal=qingyuan").text, "html.parser")
+    (link,) = made.select(".gk-excel a")
+    assert get(site, str(link["href"])).content.startswith("\ufeff".encode())
+    own = BeautifulSoup(get(site, "/public?sql=select+id+from+reports").text, "html.parser")
+    assert get(site, str(own.select(".gk-excel a")[0]["href"])).text.count("\r\n") == 1 + len(own.select("tbody tr"))
+    assert own.select(".export-links a")

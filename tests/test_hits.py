@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from invented import Archive, report
 
 from archive import hits
-from archive.hits import Filter, Found, reports, sections
+from archive.facets import token
+from archive.hits import Filter, Found, count, listed, reports, sections, whole
 from archive.publish import publish
 from archive.search import STRIDE
 from benchmarks.archives import make
@@ -117,11 +118,45 @@ def test_traditional_finds_simplified_and_the_other_way_round(few: sqlite3.Conne
 
 
 def test_filters_narrow_and_the_year_is_a_range_of_rows(few: sqlite3.Connection) -> None:
-    kinds = Filter(("a.kind = :kind",), {"kind": "department"}, "2024")
+    kinds = Filter((("kind", "department"),), ("2024",))
     assert {year for _, year in whose(few, sections(few, "函件", kinds))} == {2024}
-    assert sections(few, "函件", Filter(("a.kind = :kind",), {"kind": "government"})).rows == []
-    assert sections(few, "函件", Filter(year="1999")).rows == []
-    assert sections(few, "函件", Filter(year="x")).rows == []
+    assert {year for _, year in whose(few, sections(few, "函件", Filter(years=("2022", "2024"))))} == {2022, 2024}
+    assert sections(few, "函件", Filter((("kind", "government"),))).rows == []
+    assert sections(few, "函件", Filter(years=("1999",))).rows == []
+    assert sections(few, "函件", Filter(years=("x",))).rows == []
+
+
+def test_the_token_of_a_facet_is_no_word_of_a_text(few: sqlite3.Connection) -> None:
+    assert sections(few, token("kind", "department")).rows == []
+    assert sections(few, "department").rows == sections(few, "qingyuan").rows == []
+    assert len(listed(few, Filter((("kind", "department"),)), False, 10)) == count(few, Filter()) == 4
+
+
+def test_a_rule_narrows_with_and_without_what_it_speaks_of(few: sqlite3.Connection) -> None:
+    for rule in ("row_sum", "row_sum:received"):
+        assert count(few, Filter((("rule", rule),))) == 4
+    assert count(few, Filter((("rule", "row_sum:carried_in"),))) == 0
+    assert count(few, Filter((("findings", "yes"), ("place", "qingyuan")), ("2022",))) == 1
+
+
+def test_the_oldest_come_first_where_asked_and_many_are_not_ranked(
+    many: sqlite3.Connection, few: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert [year for _, year in whose(few, sections(few, "函件", order="oldest"))] == [2022, 2023, 2024, 2024]
+    assert [year for _, year in whose(few, sections(few, "函件", order="newest"))] == [2024, 2024, 2023, 2022]
+    monkeypatch.setattr(hits, "MOST", 7)
+    monkeypatch.setattr(hits, "_WEIGHED", 3)
+    assert sections(many, "一", order="oldest").rows == sorted(like(many, ["一"]))[:7]
+    assert not sections(many, "一", order="relevance").ranked
+
+
+@given(st.lists(st.sampled_from(PARTS), min_size=1, max_size=3))
+def test_the_whole_of_a_search_is_what_its_pages_show(many: sqlite3.Connection, words: list[str]) -> None:
+    typed = " ".join(words)
+    for narrowed in (Filter(), Filter((("place", "p0"),), ("2016", "2019"))):
+        walk = whole(many, typed, narrowed)
+        found = [row[0] for row in many.execute(f"SELECT i.rowid FROM sections_fts i WHERE {walk.where}", walk.values)]
+        assert found == sorted(sections(many, typed, narrowed, "oldest").rows)
 
 
 def test_nothing_to_look_for_finds_nothing(few: sqlite3.Connection) -> None:

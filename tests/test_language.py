@@ -17,7 +17,7 @@ from invented import fill
 from archive.dictionary import TABLE_NAMES
 from archive.publish import publish
 from archive.serve import datasette
-from archive.site import bodies, forms, words
+from archive.site import bodies, forms, narrowing, words
 from archive.site.language import catalogue
 from archive.site.leads import LEADS
 from extract import form
@@ -41,8 +41,9 @@ def get(site: Datasette, path: str) -> Any:
 
 def phrases() -> Iterator[str]:
     """What the templates and the code say, found by Babel's own extractor."""
-    methods = [("**.py", "python"), ("templates/gongkai_*.html", "jinja2")]
-    options = {"templates/gongkai_*.html": {"newstyle_gettext": "true"}}
+    templates = ("templates/gongkai_*.html", "templates/query.html")
+    methods = [("**.py", "python"), *((path, "jinja2") for path in templates)]
+    options = {path: {"newstyle_gettext": "true"} for path in templates}
     keywords = {"_": None, "gettext": None, "ngettext": (1, 2), "say": None}
     for _, _, message, _, _ in extract_from_dir(str(SITE), methods, options, keywords=keywords):
         yield from [message] if isinstance(message, str) else message
@@ -60,8 +61,15 @@ def labels() -> set[str]:
 def said() -> set[str]:
     tables = (words.KINDS, words.FAULTS, words.SEVERITIES, words.RULES, words.TOPICS, words.MEDIA, words.OUTCOMES)
     states = (words.STATES, words.SHORT_STATES, words.LINEAGE, words.BASES)
+    facets = (words.FORMS, words.WITH_FINDINGS, words.CAUTIONS, narrowing.NAMES)
     told = {text for lead in LEADS.values() for text in (lead.name, lead.why, lead.caveat, lead.before, lead.after)}
-    return told | set(phrases()) | labels() | {text for table in (*tables, *states) for text in table.values()} | GROUPS
+    return (
+        told
+        | set(phrases())
+        | labels()
+        | {text for table in (*tables, *states, *facets) for text in table.values()}
+        | GROUPS
+    )
 
 
 def test_every_phrase_has_its_english() -> None:

@@ -167,6 +167,10 @@ PAGES = (
     "en/",
     "-/search",
     "en/-/search?q=行政复议",
+    "en/-/search?q=行政复议&year=2024&place=qingyuan",
+    "-/search?q=没有的词语&year=2024",
+    "downloads",
+    "leads",
     "captures/1",
     "places",
     "places/qingyuan",
@@ -183,6 +187,14 @@ def test_every_page_fits_its_window_and_can_be_used_by_all(
     with visit(browser, filled + path, size) as page:
         assert sideways(page) == 0
         assert violations(page) == []
+
+
+@needs_browser
+@pytest.mark.parametrize("path", ["public", "public/panel", "public/reports", "public/matrix?portal=qingyuan"])
+def test_datasettes_pages_fit_a_telephone(filled: str, browser: Browser, path: str) -> None:
+    with visit(browser, filled + path, TELEPHONE) as page:
+        assert sideways(page) == 0
+        assert page.evaluate("document.documentElement.scrollHeight") < 40_000
 
 
 @needs_browser

@@ -54,15 +54,27 @@ async def export(datasette: Datasette, request: Request) -> Response | AsgiStrea
     """A table with its filters, or a query, as CSV for Excel. A page that says what is wrong where there is no such."""
     try:
         asked = await (_table if request.url_vars.get("table") else _query)(datasette, request)
+    except (BadRequest, InvalidSql) as error:
+        return await _refused(datasette, request, error)
+    return await answer(datasette, request, asked)
+
+
+async def answer(datasette: Datasette, request: Request, asked: Asked) -> Response | AsgiStream:
+    """The rows of a query as a file for Excel; a page where SQLite refuses it or needs too long for its first rows."""
+    try:
         rows = await asyncio.to_thread(_Rows, datasette, asked)
-    except (BadRequest, InvalidSql, sqlite3.Error) as error:
-        context = {"what": "这张表不能下载", "advice": str(error)}
-        return await page(datasette, request, "gongkai_not_found.html", context, 400)
+    except sqlite3.Error as error:
+        return await _refused(datasette, request, error)
     return AsgiStream(
         rows.stream,
         headers={"Content-Disposition": f'attachment; filename="{asked.name}.csv"'},
         content_type="text/csv; charset=utf-8",
     )
+
+
+async def _refused(ds: Datasette, request: Request, error: Exception) -> Response:
+    context = {"what": "这张表不能下载", "advice": str(error)}
+    return await page(ds, request, "gongkai_not_found.html", context, 400)
 
 
 async def _query(ds: Datasette, request: Request) -> Asked:

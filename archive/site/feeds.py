@@ -1,9 +1,9 @@
 """Feeds: Atom (RFC 4287) and JSON Feed 1.1 of new reports, of edits after publication, and of late reports.
 
 `/feeds/reports`, `/feeds/edits` and `/feeds/late`, each `.atom` or `.json`, take the filters of the search page (`q`,
-`place`, `agency`, `year`, `kind`, `rule`), so any search can be followed. An entry is dated by when this archive first
-saw that content, which is what a reader wants to be told of; the body's own date stands in the text. The newest 50 are
-given.
+`place`, `province`, `agency`, `year`, `kind`, `field`, `form`, `findings`, `rule`), so any search can be followed. An
+entry is dated by when this archive first saw that content, which is what a reader wants to be told of; the body's own
+date stands in the text. The newest 50 are given.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from datasette import Response
 from datasette.utils.asgi import Request
 
 from archive.search import query
+from archive.site.asked import Asked
 from archive.site.language import say
 from archive.site.pages import Row, rows
-from archive.site.results import Asked
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -59,7 +59,7 @@ async def feed(datasette: Datasette, request: Request) -> Response:
     kind, style = request.url_vars["kind"], request.url_vars["format"]
     asked = Asked.of(request)
     where = _KINDS[kind] + asked.where
-    values: dict[str, Any] = {**asked.filters, "newest": NEWEST}
+    values: dict[str, Any] = {**asked.values, "newest": NEWEST}
     if asked.q:
         where += _MATCHING
         values["q"] = query(asked.q)
@@ -68,10 +68,10 @@ async def feed(datasette: Datasette, request: Request) -> Response:
     )
     home = datasette.absolute_url(request, datasette.urls.path("/"))
     entries = [_entry(line, home, kind) for line in found]
-    parameters = {"q": asked.q, **asked.filters} if asked.q else asked.filters
+    parameters = asked.parameters
     about = f"?{urlencode(parameters)}" if parameters else ""
     names = {"reports": say("新收报告"), "edits": say("公布之后的改动"), "late": say("逾期公布的报告")}
-    title = f"{names[kind]}{'：' + ' '.join(parameters.values()) if parameters else ''} · 公开 Gongkai"
+    title = f"{names[kind]}{'：' + ' '.join(value for _, value in parameters) if parameters else ''} · 公开 Gongkai"
     this = f"{home}feeds/{kind}.{style}{about}"
     page = f"{home}-/search{about}"
     if style == "json":

@@ -2,58 +2,73 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from datasette import Response
 from datasette.utils.asgi import Request
 
+from archive.provinces import OF_PORTAL
 from archive.site import words
-from archive.site.pages import page, published_at, row, rows
+from archive.site.pages import Row, page, published_at, rows
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
 
-_COUNTS = """
-SELECT (SELECT count(*) FROM reports) AS reports, (SELECT count(*) FROM agencies) AS agencies,
-  (SELECT count(*) FROM portals) AS portals, (SELECT count(*) FROM captures) AS captures,
-  (SELECT count(*) FROM findings WHERE fault = 'source' AND severity <> 'info') AS findings,
-  (SELECT count(*) FROM documents WHERE report_id IS NULL) AS unread,
-  (SELECT max(finished) FROM crawls) AS crawled
-"""
+FEW_PLACES = 40
+"""Up to so many places stand open; more are folded under their provinces."""
+MOST_PLACES = 400
+"""Beyond, the page would be their list: provinces lead to the search."""
+
+_TOTALS = "SELECT what, value, count FROM totals"
+_CRAWLED = "SELECT max(finished) AS crawled FROM crawls"
 _NEWEST = """
 SELECT r.id, r.title, r.agency, r.year, r.published, p.name AS place,
   (SELECT count(*) FROM findings f WHERE f.report_id = r.id AND f.fault = 'source' AND f.severity <> 'info') AS findings
 FROM reports r JOIN portals p ON p.id = r.portal_id ORDER BY r.published DESC, r.id LIMIT 10
 """
 _EDITED = """
-SELECT r.id, r.title, r.published, v.number, v.first_seen
+SELECT r.id, r.title, r.published, v.number, v.first_seen,
+  (SELECT count(*) FROM changes c WHERE c.report_id = r.id AND c.to_version = v.number AND c.kind = 'cell') AS cells
 FROM versions v JOIN reports r ON r.id = v.report_id WHERE v.number > 1 ORDER BY v.first_seen DESC LIMIT 5
 """
-_YEARS = "SELECT year, count(*) AS count FROM reports GROUP BY year ORDER BY year DESC"
-_PLACES = """
-SELECT p.id, p.name, count(r.id) AS count FROM portals p LEFT JOIN reports r ON r.portal_id = p.id
-GROUP BY p.id ORDER BY p.division_code, p.name LIMIT 200
-"""
-_KINDS = """
-SELECT a.kind, count(*) AS count FROM reports r JOIN agencies a ON a.id = r.agency_id
-GROUP BY a.kind ORDER BY count DESC
-"""
-_RULES = """
-SELECT CASE WHEN instr(rule, ':') THEN substr(rule, 1, instr(rule, ':') - 1) ELSE rule END AS rule, fault,
-  count(DISTINCT report_id) AS count FROM findings GROUP BY 1, 2 ORDER BY fault DESC, count DESC
-"""
+_PLACES = f"SELECT p.id, p.name, {OF_PORTAL} AS province FROM portals p ORDER BY p.division_code, p.name"
 
 
 async def home(datasette: Datasette, request: Request) -> Response:
+    totals: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for line in await rows(datasette, _TOTALS):
+        totals[line["what"]][line["value"]] = line["count"]
+    (crawled,) = await rows(datasette, _CRAWLED)
+    places = await rows(datasette, _PLACES)
     context = {
-        "counts": await row(datasette, _COUNTS),
+        "counts": {what: found[""] for what, found in totals.items() if "" in found},
+        "crawled": crawled["crawled"],
         "newest": await rows(datasette, _NEWEST),
         "edited": await rows(datasette, _EDITED),
-        "years": await rows(datasette, _YEARS),
-        "places": await rows(datasette, _PLACES),
-        "kinds": await rows(datasette, _KINDS),
-        "rules": await rows(datasette, _RULES),
+        "years": sorted(totals["year"].items(), reverse=True),
+        "provinces": _provinces(places, totals["place"]),
+        "folded": len(places) > FEW_PLACES,
+        "listed": len(places) <= MOST_PLACES,
+        "kinds": totals["kind"].most_common(),
+        "fields": totals["field"].most_common(),
+        "rules": [
+            (rule, fault, count)
+            for fault in ("source", "reading")
+            for rule, count in totals[f"rule_{fault}"].most_common()
+        ],
         "published_at": published_at(datasette),
         "words": words,
     }
     return await page(datasette, request, "gongkai_home.html", context)
+
+
+def _provinces(places: list[Row], counts: Counter[str]) -> list[Row]:
+    """Each province with its places, in the order of their codes, and its reports."""
+    found: dict[str, list[Row]] = {}
+    for place in places:
+        found.setdefault(place["province"], []).append({**place, "count": counts[place["id"]]})
+    return [
+        {"code": code, "places": there, "count": sum(place["count"] for place in there)}
+        for code, there in sorted(found.items(), key=lambda one: (not one[0], one[0]))
+    ]

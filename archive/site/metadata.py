@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from functools import cache
+from html import escape
 from typing import Any
+from urllib.parse import urlencode
 
 from archive.dictionary import dictionary
 from archive.queries import QUERIES
@@ -16,9 +18,16 @@ _EXTRA: dict[str, dict[str, Any]] = {
     "portals": {"label_column": "name"},
     "divisions": {"label_column": "name"},
     "documents": {"label_column": "title"},
+    "panel": {"size": 20},
     "captures": {"label_column": "url", "sort_desc": "id"},
     "crawls": {"sort_desc": "id"},
 }
+_NARROW = (
+    *("place", "agency_name", "year", "published", "days_late"),
+    *("requests_received_total", "requests_concluded_total", "requests_carried_forward_total"),
+)
+_PANEL = f'<a href="panel?{urlencode([("_col", name) for name in _NARROW])}">只看主要各列 · the main columns only</a>'
+"""The panel has a column for each cell of the form: too many to read."""
 _HIDDEN = ("sections_fts", "reports_fts", "sqlite_stat1", "sqlite_stat4")
 
 
@@ -34,6 +43,8 @@ def metadata() -> dict[str, Any]:
         about = tables.setdefault(table, {"columns": {}, **_EXTRA.get(table, {})})
         if column:
             about["columns"][column] = str(description)
+        elif table == "panel":
+            about["description_html"] = f"{escape(str(description))}<br>{_PANEL}"
         else:
             about["description"] = str(description)
     return {

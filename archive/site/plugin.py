@@ -20,6 +20,7 @@ from archive.site import (
     bodies,
     charts,
     compare,
+    downloads,
     evidence,
     export,
     feeds,
@@ -31,6 +32,7 @@ from archive.site import (
     places,
     report,
     results,
+    results_csv,
     words,
 )
 from archive.site.database import PUBLIC, follow
@@ -86,6 +88,7 @@ def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]
         (r"^/-/health$", health.health),
         (r"^/robots\.txt$", health.robots),
         (r"^/-/search$", results.search),
+        (r"^/-/search\.csv$", results_csv.search),
         (r"^/export(?:/(?P<table>\w+))?\.csv$", export.export),
         (r"^/reports/(?P<id>[^/.]+)(?:\.(?P<format>json|csv))?$", report.report),
         (r"^/reports/(?P<id>[^/.]+)/cells/(?P<path>[\w.]{1,120})$", evidence.evidence),
@@ -94,6 +97,8 @@ def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]
         (r"^/places$", places.league),
         (r"^/places/(?P<id>[^/.]+)$", places.place),
         (r"^/compare$", compare.compare),
+        (r"^/downloads$", downloads.downloads),
+        (r"^/releases/(?P<name>[\d-]+)/(?P<path>.+)$", downloads.file),
         (r"^/leads$", leads.leads),
         (r"^/leads/(?P<kind>\w+)$", leads.lead),
         (r"^/originals/(?P<id>\d{1,15})$", originals.original),

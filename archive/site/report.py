@@ -32,6 +32,7 @@ _EVIDENCE = "SELECT * FROM captures WHERE id IN (?, ?) ORDER BY id"
 _CORRECTED = "SELECT cell, who, why FROM corrections WHERE report_id = ? AND state = 'applied'"
 _BY_PEOPLE = ("corrected", "asked_again")
 """Rules that speak of a cell without saying that it could not be read."""
+_STATISTICS = "SELECT * FROM statistics WHERE report_id = ? ORDER BY number"
 _YEARS = "SELECT id, year FROM reports WHERE agency_id = ? ORDER BY year DESC"
 _TABLES = {
     "disclosure": ("disclosures", "item", {item.key: item.cells for form in DISCLOSURE.values() for item in form}),
@@ -123,6 +124,7 @@ async def _context(ds: Datasette, about: Row, tables: forms.Tables) -> Row:
         "disclosure": forms.disclosure(form, laid_out) if has_tables else [],
         "requests": forms.requests(form, laid_out) if has_tables else [],
         "challenges": forms.challenges(laid_out) if has_tables else [],
+        "statistics": await rows(ds, _STATISTICS, [about["id"]]),
         "applicants": list(APPLICANTS.values()),
         "results": list(RESULTS.values()),
         "has_tables": has_tables,

@@ -1,24 +1,25 @@
-"""Search and browse: sections with the hit in its sentence, or, without a word to look for, the reports themselves."""
+"""Search and browse: sections with the hit in its sentence, or, without a word to look for, the reports themselves;
+how the result can be narrowed, kept and followed."""
 
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
-from functools import partial
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from contextvars import copy_context
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from datasette import Response
 from datasette.utils import sqlite_timelimit
 from datasette.utils.asgi import Request
 
 from archive import hits
-from archive.hits import Filter, Found
-from archive.search import NOTHING, STRIDE, query, snippet
-from archive.site import words
+from archive.hits import Found
+from archive.search import NOTHING, STRIDE, query, snippet, terms
+from archive.site import narrowing, words
+from archive.site.asked import Asked
 from archive.site.database import PUBLIC
-from archive.site.home import _KINDS, _PLACES, _RULES, _YEARS
-from archive.site.pages import Row, page, row, rows
+from archive.site.narrowing import Chip, Facet
+from archive.site.pages import Row, page, rows
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -31,99 +32,126 @@ _REPORT = (
     "(SELECT count(*) FROM findings f WHERE f.report_id = r.id AND f.fault = 'source' AND f.severity <> 'info') "
     "AS findings"
 )
-_FILTERS = {
-    "year": "r.year = :year",
-    "place": "r.portal_id = :place",
-    "agency": "r.agency_id = :agency",
-    "kind": "a.kind = :kind",
-    "rule": "r.id IN (SELECT report_id FROM findings WHERE rule = :rule OR rule GLOB :rule || ':*')",
-}
+_CHOICES = "SELECT what, value FROM totals WHERE what IN ('field', 'rule_source', 'rule_reading') ORDER BY count DESC"
+_SHORTEST = 2
+"""Characters of a word that an empty page proposes instead of a longer one."""
+_MOST_PROPOSED = 4
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What the address asks for. Unknown filters are ignored; a page number that is none is 1."""
+class Nearer:
+    """A search near one that found nothing, which finds something: with other words, or without a filter."""
 
-    q: str
-    filters: dict[str, str]
-    page: int
+    words: str
+    without: str
+    address: str
+    count: int
 
-    @classmethod
-    def of(cls, request: Request) -> Asked:
-        filters = {name: value for name in _FILTERS if (value := (request.args.get(name) or "").strip())}
-        number = request.args.get("page") or ""
-        page = max(1, int(number)) if number.isascii() and number.isdigit() and len(number) < 7 else 1
-        return cls((request.args.get("q") or "").strip()[:500], filters, page)
 
-    @property
-    def filter(self) -> Filter:
-        """The filters as the search takes them."""
-        others = {name: value for name, value in self.filters.items() if name != "year"}
-        return Filter(tuple(_FILTERS[name] for name in others), others, self.filters.get("year"))
+@dataclass(frozen=True)
+class Result:
+    """`named` are reports whose title or body has the words, `found` their sections; without words, `listed` is the
+    page of reports. `exact` where the counts of the facets are of this result and not of the whole archive."""
 
-    @property
-    def where(self) -> str:
-        return "".join(f" AND {_FILTERS[name]}" for name in self.filters)
-
-    def address(self, **changed: Any) -> str:
-        """The address of this search with parts changed; None takes a part out."""
-        parts = {"q": self.q or None, **self.filters, "page": None, **changed}
-        return "/-/search?" + urlencode({name: value for name, value in parts.items() if value is not None})
+    total: int
+    listed: list[int]
+    named: Found = field(default_factory=lambda: Found([]))
+    found: Found = field(default_factory=lambda: Found([]))
+    facets: list[Facet] = field(default_factory=list)
+    exact: bool = True
+    chips: list[Chip] = field(default_factory=list)
+    proposed: list[Nearer] = field(default_factory=list)
+    too_long: bool = False
 
 
 async def search(datasette: Datasette, request: Request) -> Response:
     asked = Asked.of(request)
+    limit = datasette.setting("sql_time_limit_ms")
+    # The thread is another context, which would not know the page's language.
+    context = copy_context()
+    result: Result = await datasette.get_database(PUBLIC).execute_fn(lambda db: context.run(_search, db, asked, limit))
+    start = (asked.page - 1) * PER_PAGE
+    reports = result.listed if not asked.q else result.named.rows[:MOST_NAMED] if asked.page == 1 else []
+    choices = await rows(datasette, _CHOICES)
+    shown = {
+        "asked": asked,
+        "result": result,
+        "total": result.total,
+        "reports": await _reports(datasette, reports),
+        "sections": await _sections(datasette, asked.q, result.found.rows[start : start + PER_PAGE]),
+        "pages": max(1, -(-result.total // PER_PAGE)),
+        "nothing_to_look_for": bool(asked.q) and query(asked.q) == NOTHING,
+        "fields": [choice["value"] for choice in choices if choice["what"] == "field"],
+        "rules": list(dict.fromkeys(choice["value"] for choice in choices if choice["what"] != "field")),
+        "words": words,
+        "shown": narrowing.SHOWN,
+    }
+    return await page(datasette, request, "gongkai_search.html", shown, 503 if result.too_long else 200)
+
+
+def _search(db: sqlite3.Connection, asked: Asked, limit: int) -> Result:
     try:
-        found = await (_hits(datasette, asked) if asked.q else _reports(datasette, asked))
+        with sqlite_timelimit(db, limit):
+            return _of_words(db, asked) if asked.q else _of_reports(db, asked)
     except sqlite3.OperationalError as error:
         if str(error) != "interrupted":
             raise
-        found = {"reports": [], "sections": [], "total": 0, "too_long": True}
-    context = {
-        **found,
-        "asked": asked,
-        "pages": max(1, -(-found["total"] // PER_PAGE)),
-        "years": await rows(datasette, _YEARS),
-        "places": await rows(datasette, _PLACES),
-        "kinds": await rows(datasette, _KINDS),
-        "rules": await rows(datasette, _RULES),
-        "words": words,
-    }
-    status = 503 if found.get("too_long") else 200
-    return await page(datasette, request, "gongkai_search.html", context, status)
+    return Result(0, [], chips=narrowing.chips(db, asked), too_long=True)
 
 
-async def _reports(ds: Datasette, asked: Asked) -> Row:
-    total = await row(ds, f"SELECT count(*) AS count {_FROM_REPORTS} WHERE 1{asked.where}", asked.filters)
-    listed = await rows(
-        ds,
-        f"SELECT {_REPORT} {_FROM_REPORTS} WHERE 1{asked.where} "
-        "ORDER BY r.published DESC, r.id LIMIT :limit OFFSET :offset",
-        {**asked.filters, "limit": PER_PAGE, "offset": (asked.page - 1) * PER_PAGE},
+def _of_words(db: sqlite3.Connection, asked: Asked) -> Result:
+    named = hits.reports(db, asked.q, asked.filter, asked.sort)
+    found = hits.sections(db, asked.q, asked.filter, asked.sort)
+    numbers = None if named.more or found.more else narrowing.of_reports([*named.rows, *found.rows])
+    return Result(
+        len(found.rows),
+        [],
+        named,
+        found,
+        narrowing.facets(db, asked, narrowing.counts(db, asked, numbers)),
+        numbers is not None,
+        narrowing.chips(db, asked),
+        [] if found.rows or named.rows else _proposed(db, asked),
     )
-    return {"reports": listed, "sections": [], "total": total["count"] if total else 0}
 
 
-async def _hits(ds: Datasette, asked: Asked) -> Row:
-    limit = ds.setting("sql_time_limit_ms")
-    named, found = await ds.get_database(PUBLIC).execute_fn(partial(_find, asked=asked, limit=limit))
-    start = (asked.page - 1) * PER_PAGE
-    return {
-        "reports": await _named(ds, named.rows[:MOST_NAMED]) if asked.page == 1 else [],
-        "named": named,
-        "sections": await _sections(ds, asked.q, found.rows[start : start + PER_PAGE]),
-        "total": len(found.rows),
-        "found": found,
-        "nothing_to_look_for": query(asked.q) == NOTHING,
-    }
+def _of_reports(db: sqlite3.Connection, asked: Asked) -> Result:
+    exact = narrowing.counted(asked)
+    numbers = None if exact else narrowing.reach(db, asked)
+    counts = narrowing.counts(db, asked, numbers)
+    total = sum(counts["kind"].values()) if exact or numbers is not None else hits.count(db, asked.filter)
+    listed = hits.listed(db, asked.filter, asked.sort == "oldest", PER_PAGE, (asked.page - 1) * PER_PAGE)
+    return Result(
+        total,
+        listed,
+        facets=narrowing.facets(db, asked, counts),
+        exact=exact or numbers is not None,
+        chips=narrowing.chips(db, asked),
+        proposed=[] if total else _proposed(db, asked),
+    )
 
 
-def _find(db: sqlite3.Connection, asked: Asked, limit: int) -> tuple[Found, Found]:
-    with sqlite_timelimit(db, limit):
-        return hits.reports(db, asked.q, asked.filter), hits.sections(db, asked.q, asked.filter)
+def _proposed(db: sqlite3.Connection, asked: Asked) -> list[Nearer]:
+    """Without one of the filters, with one of the words shorter, or without it."""
+    on = [*asked.filters, *(("year", year) for year in asked.years)]
+    chips = narrowing.chips(db, asked)
+    nearer = [("", chip.label, asked.without(*one)) for chip, one in zip(chips, on, strict=True)]
+    typed = terms(asked.q)[0] if asked.q else []
+    for at, term in enumerate(typed):
+        others = [*typed[:at], *typed[at + 1 :]]
+        shorter = {term[:_SHORTEST], term[-_SHORTEST:]} if len(term) > _SHORTEST else set()
+        instead = [*(" ".join([*others, word]) for word in sorted(shorter)), *([" ".join(others)] if others else [])]
+        nearer += [(words, "", replace(asked, q=words, page=1)) for words in instead]
+    made: list[Nearer] = []
+    for instead_of, without, near in nearer:
+        reached = hits.sections(db, near.q, near.filter, "newest").rows if near.q else narrowing.reach(db, near)
+        count = hits.MOST if reached is None else len(reached)
+        if count and len(made) < _MOST_PROPOSED:
+            made.append(Nearer(instead_of, without, near.address, count))
+    return made
 
 
-async def _named(ds: Datasette, numbers: list[int]) -> list[Row]:
+async def _reports(ds: Datasette, numbers: list[int]) -> list[Row]:
     """The reports of those row numbers, in their order."""
     marks = ", ".join("?" * len(numbers))
     found = await rows(ds, f"SELECT r.rowid AS number, {_REPORT} {_FROM_REPORTS} WHERE r.rowid IN ({marks})", numbers)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import datetime, timedelta, timezone
+from functools import cache
+from importlib.resources import files
 
 from archive.coverage import STATES as STATES
 from archive.dictionary import TABLE_NAMES, column_label, row_label
+from archive.provinces import PROVINCES
 from archive.site.language import language, say
 from extract.form import APPLICANTS, CHAPTERS
 from extract.form import OUTCOMES as REQUEST_OUTCOMES
@@ -71,6 +75,8 @@ RULES = {
     "corrected": "人工更正",
     "asked_again": "更正待重新确认",
 }
+FORMS = {"2021": "2021 年官方表式", "2019": "2019 年官方表式", "none": "没有官方表格"}
+WITH_FINDINGS = {"yes": "报告本身有不符之处", "no": "没有不符之处"}
 TOPICS = {
     "disclosure": "主动公开",
     "requests": "申请",
@@ -87,6 +93,11 @@ MEDIA = {
     "ofd": "OFD",
     "scan": "扫描件（OCR 识别）",
 }
+CAUTIONS = {
+    "converted": "先转换为 DOCX 再读：引用前请对照原件",
+    "ocr": "文字由 OCR 识别：引用前请对照原件",
+}
+"""What a reader of a report must be told first, by the finding that says how it was read."""
 _ROWS = {"row_sum": "requests", "challenge_sum": "challenges", "in_force": "disclosure"}
 """The table whose row a rule of that name speaks of."""
 _CHINA = timezone(timedelta(hours=8))
@@ -113,6 +124,22 @@ def _subject(name: str, subject: str) -> str:
     if name == "missing" and subject in TABLE_NAMES:
         return say(TABLE_NAMES[subject])
     return say(chapters.get(subject, subject))
+
+
+@cache
+def fields() -> dict[str, str]:
+    """The fields of departments with their Chinese names."""
+    with files("archive").joinpath("fields.csv").open(encoding="utf-8") as file:
+        return {row["field"]: row["zh"] for row in csv.DictReader(file)}
+
+
+def field(key: str) -> str:
+    return key.replace("_", " ") if language() == "en" else fields().get(key, key)
+
+
+def province(digits: str) -> str:
+    """The province of the first two digits of a division code."""
+    return PROVINCES.get(digits) or say("省份不明")
 
 
 def row_name(table: str, row: str) -> str:
