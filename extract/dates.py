@@ -8,7 +8,7 @@ from datetime import date
 from extract.text import canonical, chinese_number, nfkc, squeeze
 
 _ARABIC = re.compile(
-    r"(?<!\d)((?:19|20)\s?\d\s?\d)\s*(?:年|[-/.])\s*(\d\s?\d?)\s*(?:月|[-/.])\s*(\d(?:\d|\s\d(?=\s*日))?)(?!\d)"
+    r"(?<!\d)((?:19|20)\s?\d\s?\d)\s*(?:年|[-‐‑–—/.])\s*(\d\s?\d?)\s*(?:月|[-‐‑–—/.])\s*(\d(?:\d|\s\d(?=\s*日))?)(?!\d)"
 )
 _COMPACT = re.compile(r"(?<!\d)((?:19|20)\d{2})(\d{2})(\d{2})(?!\d)")
 _CHINESE = re.compile(

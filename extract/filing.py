@@ -5,23 +5,39 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import Enum, auto
 
 from extract.document import Cell
 from extract.grids import Slot
 from extract.report import Fault, Finding, Locator, Number, Severity, Table
 from extract.text import tidy
-from extract.values import plain
+from extract.values import MONEY, plain
 
 Filed = tuple[Decimal | None, Cell] | Cell | None
 """What a reader has to file of a cell: its number (None for a blank) and its place; its place alone where what is
 printed there is neither number nor blank; None where it is not certain which cell it is."""
 
 
-def filed(slot: Slot | None, certain: bool) -> Filed:
-    """What a slot gives to file."""
+class Holds(Enum):
+    """What a column of the form holds."""
+
+    COUNT = auto()
+    CHANGE = auto()
+    AMOUNT = auto()
+
+
+def filed(slot: Slot | None, certain: bool, holds: Holds = Holds.COUNT) -> Filed:
+    """What a slot gives to file. A count is not of money and not below zero, an amount is of nothing but money."""
     if slot is None or not certain:
         return None
-    return (slot.value.number, slot.cell) if slot.value.readable else slot.cell
+    value = slot.value
+    if value.number:
+        money = value.unit in MONEY
+        if money is not (holds is Holds.AMOUNT) and value.unit is not None:
+            return slot.cell
+        if value.number < 0 and holds is Holds.COUNT:
+            return slot.cell
+    return (value.number, slot.cell) if value.readable else slot.cell
 
 
 @dataclass

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from extract import labels
 from extract.chapters import heading_of, split_trailing
+from extract.dates import is_date
 from extract.document import Block, Cell, Document, Grid, Paragraph
 from extract.text import canonical
 from extract.values import Value, is_words, read_value
@@ -115,8 +116,17 @@ def _split(grid: Grid) -> Iterator[Block]:
             part = []
         place = next(cell.locator for cell in row if canonical(cell.text))
         yield from (Paragraph(line, place) for line in lines)
-    if part:
+    if part and _is_signature(part):
+        yield from (Paragraph(cell.text, cell.locator) for row in part for cell in row if _is_filled(cell))
+    elif part:
         yield _grid(part, grid)
+
+
+def _is_signature(rows: list[Row]) -> bool:
+    """Whether rows at the end of a grid are lines, the last a date: the signature of an article laid out in it."""
+    filled = [[cell for cell in row if _is_filled(cell)] for row in rows]
+    lines = [cells[0] for cells in filled if cells]
+    return bool(lines) and all(len(cells) <= 1 for cells in filled) and is_date(lines[-1].text)
 
 
 def _is_filled(cell: Cell) -> bool:

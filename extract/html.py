@@ -18,6 +18,7 @@ from extract.decode import decode
 from extract.document import Block, Document, Grid, Paragraph
 from extract.errors import Status, Unreadable
 from extract.grids import is_form_grid
+from extract.hidden import hiding_classes
 from extract.html_walk import Walker
 from extract.soup import soup_of
 
@@ -33,7 +34,7 @@ def read_html(data: bytes, declared: str | None = None) -> Document:
         raise Unreadable(Status.EMPTY, "The page is empty: fetch it again.")
     decoded = decode(data, declared)
     soup = soup_of(decoded.text)
-    walker, paths = _walk_page(soup)
+    walker, paths = _walk_page(soup, hiding_classes(decoded.text))
     own = _own_part(walker.blocks, paths)
     metadata = pagemeta.collect(soup, walker.headlines, walker.blocks, own)
     document = Document("html", own, metadata, images=walker.images)
@@ -42,17 +43,17 @@ def read_html(data: bytes, declared: str | None = None) -> Document:
     return document
 
 
-def _walk_page(soup: BeautifulSoup, root_path: str = "html/body") -> tuple[Walker, list[str]]:
+def _walk_page(soup: BeautifulSoup, classes: frozenset[str], root_path: str = "html/body") -> tuple[Walker, list[str]]:
     """The page's blocks: what is visible; where that holds nothing of a report, what is hidden too, and then what a
     script would have put there. With the paths of what makes it a report."""
     for hidden in (True, False):
-        walker = Walker(skip_hidden=hidden)
+        walker = Walker(hidden, classes)
         walker.walk(soup.body or soup, root_path, 0)
         walker.flush()
         if paths := _official(walker.blocks):
             return walker, paths
     for n, text in enumerate(bodies_in_scripts(soup), 1):
-        inner, paths = _walk_page(soup_of(text), f"script-text[{n}]")
+        inner, paths = _walk_page(soup_of(text), classes, f"script-text[{n}]")
         if paths:
             walker.blocks += inner.blocks
             walker.images += inner.images
@@ -86,10 +87,20 @@ def _headings(blocks: list[Block]) -> Iterator[Paragraph]:
                 yield block
 
 
+def _holds_article(grid: Grid) -> bool:
+    """Whether the whole article stands in this one table, chapter headings and all."""
+    headings = (heading_of(cell.text) for cell in grid.cells if cell.text[:1] in "一二三四五六第")
+    return len({found.number for found in headings if found and found.numbered}) > 2
+
+
 def _own_part(blocks: list[Block], paths: list[str]) -> list[Block]:
     """The blocks of the report itself, without the page around it: those beside what stands at these paths."""
     if len(paths) < 2:
-        return _by_container(blocks)
+        laid_out = next((block for block in blocks if isinstance(block, Grid) and _holds_article(block)), None)
+        if laid_out is None:
+            return _by_container(blocks)
+        # Its title may stand beside it.
+        paths = [laid_out.locator.path or ""]
     shared = _common(paths)
     return [
         block

@@ -13,6 +13,7 @@ from bs4.element import NavigableString
 from extract.chapters import heading_of
 from extract.document import Block, Cell, Grid, Paragraph
 from extract.errors import Status, Unreadable
+from extract.hidden import is_hidden, is_unseen
 from extract.report import Locator
 
 _SKIPPED = {"script", "style", "noscript", "template", "select", "textarea", "svg", "head", "button", "object", "embed"}
@@ -21,7 +22,6 @@ _BLOCKS = {
     "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li", "main", "nav", "ol", "p",
     "pre", "section", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "ucapcontent",
 }  # fmt: skip
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _DEEPEST = 400
 # A raised digit is a footnote mark: it must not run into the number that it stands beside.
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -41,11 +41,12 @@ _CHAPTER_HINT = re.compile(
 class Walker:
     """Linearises a DOM: text between block elements becomes paragraphs, data tables become grids."""
 
-    def __init__(self, skip_hidden: bool) -> None:
+    def __init__(self, skip_hidden: bool, classes: frozenset[str] = frozenset()) -> None:
         self.blocks: list[Block] = []
         self.headlines: list[str] = []
         self.images = 0
         self._skip_hidden = skip_hidden
+        self._classes = classes if skip_hidden else None
         self._line: list[str] = []
         self._path = ""
 
@@ -63,7 +64,7 @@ class Walker:
                 self.flush()
                 continue
             self.images += name == "img"
-            if name in _SKIPPED or (self._skip_hidden and _HIDDEN.search(str(child.attrs.get("style", "")))):
+            if name in _SKIPPED or (self._skip_hidden and child.attrs and is_hidden(child.attrs)):
                 continue
             here = f"{path}/{name}[{counts[name]}]"
             if name == "table":
@@ -94,7 +95,7 @@ class Walker:
 
     def _table(self, table: Tag, path: str, depth: int) -> None:
         self.flush()
-        reading = _Table(table, path, depth)
+        reading = _Table(table, path, depth, self._classes)
         if _is_layout(table, reading):
             self.walk(table, path, depth + 1)
             self.flush()
@@ -110,9 +111,10 @@ def _shared(one: str, other: str) -> str:
 
 class _Table:
     """One table's cells with row and column worked out from the spans, as the HTML standard does it; and the tables
-    that stand inside it."""
+    that stand inside it. `hiding` are the classes that hide what carries them; None reads what is hidden too."""
 
-    def __init__(self, table: Tag, path: str, depth: int) -> None:
+    def __init__(self, table: Tag, path: str, depth: int, hiding: frozenset[str] | None) -> None:
+        self._hiding = hiding
         self.cells: list[Cell] = []
         self.inner: list[Tag] = []
         self._depth = depth
@@ -126,11 +128,14 @@ class _Table:
         for child in self._children(table, _ROWS):
             counts[child.name] = counts.get(child.name, 0) + 1
             here = f"{path}/{child.name}[{counts[child.name]}]"
+            if self._is_hidden(child):
+                continue
             if child.name == "tr":
                 yield child, here
             else:
                 for n, row in enumerate(self._children(child, ("tr",)), 1):
-                    yield row, f"{here}/tr[{n}]"
+                    if not self._is_hidden(row):
+                        yield row, f"{here}/tr[{n}]"
 
     def _row(self, row: Tag, path: str, y: int, height: int) -> None:
         x = 0
@@ -138,6 +143,8 @@ class _Table:
         for cell in self._children(row, _CELLS):
             name = cell.name
             counts[name] = counts.get(name, 0) + 1
+            if self._is_hidden(cell):
+                continue
             while (y, x) in self._taken:
                 x += 1
             colspan = rowspan = 1
@@ -153,6 +160,9 @@ class _Table:
             place = Locator(None, None, f"{path}/{name}[{counts[name]}]")
             self.cells.append(Cell(text, y, x, rowspan, colspan, place))
             x += colspan
+
+    def _is_hidden(self, part: Tag) -> bool:
+        return bool(part.attrs) and self._hiding is not None and is_hidden(part.attrs)
 
     def _children(self, element: Tag, names: tuple[str, ...]) -> Iterator[Tag]:
         for child in element.contents:
@@ -176,6 +186,8 @@ class _Table:
         for node in element.contents:
             if isinstance(node, Tag):
                 name = node.name
+                if self._hiding is not None and node.attrs and is_unseen(node.attrs, self._hiding):
+                    continue
                 if name == "br":
                     parts.append("\n")
                 elif name in _BLOCKS:

@@ -12,6 +12,10 @@ from extract.text import canonical
 
 _NOTE = re.compile(r"[(（][^()（）]*(?:区分处理|勾稽|历史累计|单位)[^()（）]*[)）]?")
 _NUMBERING = re.compile(r"^(?:[(（]?[一二三四五六七八九十]{1,2}[)）、.:：]+|[(（]?\d+[)）、.:：]*)+")
+# The group that a row belongs to, printed before its own label: (三)不予公开1.属于国家秘密.
+_GROUP = re.compile(
+    r"^(?:三、?本年度?办理结果)?[(（][三四五六][)）](?:不予公开|无法提供|不予处理|其[他它]处理)(?=[(（]?\d)"
+)
 _NOT_HAN = re.compile(r"[^\u3400-\u9fff]+")
 _CLOSE_ENOUGH = 0.78
 _CLEARLY_BETTER = 0.08
@@ -50,7 +54,7 @@ _OUTCOME_ALIASES = {
 
 def core(text: str) -> str:
     """A label without numbering, notes in brackets, digits and signs: what is left identifies it."""
-    plain = _NOTE.sub("", canonical(text))
+    plain = _GROUP.sub("", _NOTE.sub("", canonical(text)))
     return _NOT_HAN.sub("", _NUMBERING.sub("", plain))
 
 

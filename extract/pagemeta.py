@@ -28,6 +28,8 @@ _AGENCY = (
 )
 # In every label above.
 _HINT = re.compile(r"日期|时间|发布于|机构|机关|单位|来源|稿源")
+# The time of day stays apart from the date when white space goes: 2024-01-22 14:27.
+_CLOCK = re.compile(r"(?<=\d)\s+(?=\d{1,2}[:：]\d{2})")
 _VALUE_END = re.compile(
     r"(?:发布|浏览|阅读|访问|点击|作者|字体|字号|时间|日期|来源|打印|责任编辑|编辑|索引号|文号|公开|主题|【|\[|\|)"
 )
@@ -92,7 +94,7 @@ def _hinting(strings: list[str]) -> list[tuple[str, str]]:
     return [
         (plain, following)
         for text, following in zip_longest(strings, strings[1:], fillvalue="")
-        if 1 < len(text) <= 300 and not text.isdecimal() and _HINT.search(plain := canonical(text))
+        if 1 < len(text) <= 300 and not text.isdecimal() and _HINT.search(plain := canonical(_CLOCK.sub("T", text)))
     ]
 
 

@@ -13,6 +13,10 @@ _RECEIVED = re.compile(r"(?:收到|受理|接到|新收|接收)[^0-9]{0,24}申�
 _PART = re.compile(r"其中|网上|网络|书面|信函|当面|邮件|上年|去年|同比|较|结转|答复|办结|平均|撤回|自然人|企业|法人")
 _RECONSIDERED = re.compile(r"行政复议(?:案件|申请)?(?:共)?\d+[件起宗例]")
 _SUED = re.compile(r"(?<!复议、)(?:行政)?诉讼(?:案件)?(?:共)?\d+[件起宗例]")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年")
+_OVER_YEARS = re.compile(r"累计.{0,6}(?:收到|受理)|以来")
+# What a body that decides on others' reconsiderations does; of its own it says which matter they are of.
+_AS_ITS_OFFICE = re.compile(r"(?:办理|审理|审结|受理|承办|代理)[^，。；]*?(?:复议|诉讼)")
 _COUNTED = {"件", "条", "宗", "份", "次", "个", "例", "起", "项", None}
 
 
@@ -52,15 +56,21 @@ def _received(report: Report) -> Iterator[Finding]:
     stated = [
         figure
         for figure in report.figures
-        if figure.topic == "requests" and not figure.approximate and figure.unit in _COUNTED and _says_received(figure)
+        if figure.topic == "requests"
+        and not figure.approximate
+        and figure.unit in _COUNTED
+        and _says_received(figure, report.year)
     ]
     values = {figure.value for figure in stated}
     if len(values) == 1 and not values & {received, received + carried}:
         yield _difference("requests", "申请", stated[0], received, ("requests.received.total",))
 
 
-def _says_received(figure: Figure) -> bool:
+def _says_received(figure: Figure, year: int | None) -> bool:
     sentence = canonical(figure.sentence)
+    years = _YEAR.findall(sentence)
+    if (years and year and str(year) not in years) or _OVER_YEARS.search(sentence):
+        return False
     return figure.unit is None or bool(_RECEIVED.search(sentence) and not _PART.search(sentence))
 
 
@@ -72,9 +82,14 @@ def _stated(report: Report, what: str, pattern: re.Pattern[str], total: Number |
         for figure in report.figures
         if figure.topic == "challenges" and (match := pattern.search(canonical(figure.sentence)))
     ]
+    hits = [(figure, match) for figure, match in hits if not _of_its_office(figure.sentence)]
     hits = [(figure, match) for figure, match in hits if f"{figure.value}{figure.unit}" in match.group()]
     if len({figure.value for figure, _ in hits}) == 1 and hits[0][0].value != total:
         yield _difference(what, label, hits[0][0], total, ())
+
+
+def _of_its_office(sentence: str) -> bool:
+    return "公开" not in sentence and bool(_AS_ITS_OFFICE.search(canonical(sentence)))
 
 
 def _difference(what: str, label: str, figure: Figure, table: Number, cells: tuple[str, ...]) -> Finding:

@@ -46,7 +46,7 @@ def read(rows: list[Row], filing: Filing, header: Header | None = None) -> Heade
             continue
         if texts and len(values) < len(_RESULTS):
             continue
-        _value_row(values, state, filing)
+        _value_row(values, list(dict.fromkeys(route for route, _, _ in named)), state, filing)
     return state
 
 
@@ -61,7 +61,8 @@ def _results(row: Row, named: list[tuple[str, int, int]], state: Header) -> None
         state.columns |= {f"{route}.{result}": (cell.col, cell.col + cell.colspan) for result, cell in found}
 
 
-def _value_row(values: list[Slot], state: Header, filing: Filing) -> None:
+def _value_row(values: list[Slot], named: list[str], state: Header, filing: Filing) -> None:
+    """A row of values alone: of all routes, or of those that this part of the table names."""
     filled = any(not slot.value.blank for slot in values)
     if len(values) >= len(_ALL) or len(values) > 10:
         if state.done and not filled:
@@ -70,6 +71,8 @@ def _value_row(values: list[Slot], state: Header, filing: Filing) -> None:
         state.done = True
     elif len(state.routes) == 1 and len(values) >= len(_RESULTS):
         _file(values, (state.routes[0],), state.columns, filing)
+    elif len(named) == len(ROUTES) - 1 and len(values) == len(named) * len(_RESULTS):
+        _file(values, tuple(named), state.columns, filing)
     elif filled:
         filing.unknown_row("challenges", "（列数不符的一行）", values)
 

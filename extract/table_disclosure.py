@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from extract import labels
 from extract.assign import Columns, assignments, by_header, choose
 from extract.document import Cell
-from extract.filing import Filed, Filing, filed
+from extract.filing import Filed, Filing, Holds, filed
 from extract.form import DISCLOSURE
 from extract.grids import Row, Slot, has_number, slots
 from extract.text import canonical
 from extract.values import in_wan, read_value
 
 _CELLS = {form: {item.key: tuple(item.cells) for item in items} for form, items in DISCLOSURE.items()}
+_HOLDS = {"change": Holds.CHANGE, "amount": Holds.AMOUNT}
 _UNIT = re.compile(r"(?:单位[:：]?|[(（])\s*(万元|亿元|元)")
+# 单位：件、元, over a table or in its first row.
+_UNITS = re.compile(r"单位[:：](?:[^:：。]*[、,，/;；和])?(万元|亿元|元)(?=$|[、,，/;；)）和])")
 
 
 @dataclass
@@ -28,8 +31,15 @@ class Header:
     unit: str | None = None
 
 
-def read(rows: list[Row], filing: Filing, header: Header | None = None) -> Header:
-    """File every row of table 2 among these rows; `header` carries over a page break.
+def unit_named(line: str) -> str | None:
+    """The unit of money that a line names for the whole table, as 单位：件、元 does; None where it names none."""
+    found = _UNITS.search(canonical(line))
+    return found[1] if found else None
+
+
+def read(rows: list[Row], filing: Filing, header: Header | None = None, unit: str | None = None) -> Header:
+    """File every row of table 2 among these rows; `header` carries over a page break, `unit` is that of amounts whose
+    own label names none.
 
     Returns the header in force at the end.
     """
@@ -37,6 +47,7 @@ def read(rows: list[Row], filing: Filing, header: Header | None = None) -> Heade
     for row in rows:
         texts = [n for n, cell in enumerate(row) if _is_text(cell)]
         if not has_number(row):
+            unit = next((named for n in texts if (named := unit_named(row[n].text))), unit)
             if any("二十条" in canonical(row[n].text) for n in texts):
                 state = Header()
                 continue
@@ -50,7 +61,7 @@ def read(rows: list[Row], filing: Filing, header: Header | None = None) -> Heade
                 filing.unknown_row("disclosure", canonical(row[texts[-1]].text), slots(row[texts[-1] + 1 :]))
             continue
         key, at = item
-        _file(key, row[at], slots(row[at + 1 :]), state, filing)
+        _file(key, row[at], slots(row[at + 1 :]), replace(state, unit=state.unit or unit), filing)
     return state
 
 
@@ -101,8 +112,8 @@ def _file(key: str, label: Cell, values: list[Slot], header: Header, filing: Fil
     cells: dict[str, Filed] = {}
     for n, name in enumerate(keys):
         slot = choice.slots[n] if choice else None
-        cells[name] = filed(slot, choice is not None and choice.certain[n])
-        if name == "amount" and cells[name] is not None and slot is not None and slot.value.number is not None:
+        cells[name] = filed(slot, choice is not None and choice.certain[n], _HOLDS.get(name, Holds.COUNT))
+        if name == "amount" and isinstance(cells[name], tuple) and slot is not None and slot.value.number is not None:
             cells[name] = (in_wan(slot.value.number, slot.value.unit or unit), slot.cell)
     filing.row("disclosure", key, cells)
 

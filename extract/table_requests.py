@@ -16,6 +16,8 @@ from extract.text import canonical
 from extract.values import is_words
 
 _KEYS = tuple(APPLICANTS)
+# Of a group's rows: the form has none, and they say nothing that those rows do not.
+_SUBTOTALS = ("小计",)
 Places = tuple[int | None, ...]
 
 
@@ -66,6 +68,9 @@ def read(rows: list[Row], filing: Filing, before: Header | None = None, placed: 
             continue
         outcome, at = row.found
         after = slots(row.cells[at + 1 :])
+        while len(after) > len(_KEYS) and is_words(after[-1].cell.text):
+            # A remark at the end of the row.
+            after.pop()
         if not after:
             continue
         lines.append(_Line(outcome, row.cells[at], after, assignments(after, len(_KEYS))))
@@ -88,9 +93,19 @@ def has_label(row: Row) -> bool:
 
 
 def _tell(row: Row) -> _Told:
+    row = _without_slid_group(row)
     words = _words(row)
     header = _is_header([row[n].text for n in words])
     return _Told(row, words, header, None if header else _find_label(row, words))
+
+
+def _without_slid_group(row: Row) -> Row:
+    """The row without a group's label that stands behind the row's own, where the spans of the table are wrong: a label
+    that spans rows is never the nearest one's rival."""
+    if all(cell.rowspan == 1 for cell in row):
+        return row
+    at = next((n for n, cell in enumerate(row) if cell.rowspan == 1 and labels.outcomes.match(cell.text)), len(row))
+    return [cell for n, cell in enumerate(row) if n < at or cell.rowspan == 1 or not is_words(cell.text)]
 
 
 def _words(row: Row) -> list[int]:
@@ -321,6 +336,8 @@ def _note_unknown(row: _Told, filing: Filing) -> None:
     after = row.cells[last + 1 :]
     if has_number(after):
         label = canonical(row.cells[last].text) if row.words else "（无标签）"
+        if label in _SUBTOTALS:
+            return
         filing.unknown_row("requests", label, slots(after))
 
 

@@ -23,9 +23,11 @@ def read_tables(blocks: Sequence[Block]) -> Filing:
     filing = Filing()
     disclosure = requests = challenges = None
     chapter = 0
+    unit: str | None = None
     for block in blocks:
         if isinstance(block, Paragraph):
             heading = heading_of(block.text)
+            unit = None if heading else table_disclosure.unit_named(block.text) or unit
             if heading:
                 chapter = heading.number
                 requests = requests if chapter == 3 else None
@@ -40,7 +42,7 @@ def read_tables(blocks: Sequence[Block]) -> Filing:
             elif is_requests or (requests is not None and _continues_requests(part)):
                 requests = table_requests.read(part, filing, requests, block.placed)
             elif is_disclosure or (disclosure is not None and disclosure.keys):
-                disclosure = table_disclosure.read(part, filing, disclosure)
+                disclosure = table_disclosure.read(part, filing, disclosure, unit)
             elif challenges is not None and not challenges.done:
                 challenges = table_challenges.read(part, filing, challenges)
     return filing

@@ -31,19 +31,21 @@ _BLANK = {
     "不涉及",
     "|",
     "无此项",
+    "暂无",
     "／",
     "//",
     "一",
 }
 _ZERO = {"零", "〇", "○"}
 _NUMBER = re.compile(
-    r"(?P<sign>[+-]?)(?P<whole>\d{1,3}(?:,\d{3})+|\d+)(?P<fraction>\.\d+)?(?P<unit>件次|件|条|个|次|人次|人|项|宗|份|例|起|篇|部|万元|亿元|元|%)?"
+    r"(?P<sign>[+-]?)(?P<whole>\d{1,3}(?:,\d{3})+|\d+)(?P<fraction>\.\d+)?(?P<unit>件次|件|条|个|次|人次|人|项|宗|份|例|起|篇|部|万元|亿元|元)?"
 )
 # Footnote marks, which the compatibility form would turn into digits of the number.
 _MARK = re.compile(r"[\u00b2\u00b3\u00b9\u2070-\u2089\u2460-\u24ff\u2776-\u2793]")
 _APART = re.compile(r"\n\n|\t")
 _MINUS = str.maketrans("−﹣‐‑‒", "-----")
 _TO_WAN = {"元": Decimal("0.0001"), "亿元": Decimal(10_000)}
+MONEY = ("元", "万元", "亿元")
 
 
 @dataclass(frozen=True)

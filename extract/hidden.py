@@ -1,0 +1,53 @@
+"""What a page holds and does not show: by the element's own style, or by a class that the page's style sheet hides.
+
+Only what the page itself says is known here: a style sheet in a file of its own is not fetched.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+_NOT_SHOWN = r"display\s*:\s*none|visibility\s*:\s*hidden"
+_HIDDEN = re.compile(_NOT_SHOWN, re.IGNORECASE)
+_UNSEEN = re.compile(
+    _NOT_SHOWN + r"|(?:font-size|opacity)\s*:\s*0(?![.\d])|(?:left|text-indent)\s*:\s*-\d{3}", re.IGNORECASE
+)
+_SHEET = re.compile(r"<style\b[^>]*>(.*?)</style", re.IGNORECASE | re.DOTALL)
+# What holds on another medium or width says nothing of the page on a screen.
+_MEDIA = re.compile(r"@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
+_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_CLASS = re.compile(r"\w*\.([\w-]+)")
+# By convention for screen readers only, wherever their rule stands.
+_BY_CONVENTION = frozenset({"sr-only", "visually-hidden"})
+
+
+def is_hidden(attributes: Mapping[str, Any]) -> bool:
+    """Whether an element is not shown, by its own attributes."""
+    return "hidden" in attributes or ("style" in attributes and bool(_HIDDEN.search(str(attributes["style"]))))
+
+
+def is_unseen(attributes: Mapping[str, Any], classes: frozenset[str]) -> bool:
+    """Whether an element among the words of a cell shows nothing: hidden, or made too small or put where none sees it.
+
+    Stricter than `is_hidden`: a block of the page may be hidden by its class until a script shows it.
+    """
+    return (
+        is_hidden(attributes)
+        or ("style" in attributes and bool(_UNSEEN.search(str(attributes["style"]))))
+        or ("class" in attributes and not classes.isdisjoint(str(attributes["class"]).split()))
+    )
+
+
+def hiding_classes(page: str) -> frozenset[str]:
+    """The classes that hide what carries them, by the style sheets in the page."""
+    return _BY_CONVENTION.union(*map(_of_sheet, _SHEET.findall(page)))
+
+
+def _of_sheet(sheet: str) -> Iterator[str]:
+    for selectors, body in _RULE.findall(_MEDIA.sub("", sheet)):
+        if _UNSEEN.search(body):
+            for selector in selectors.split(","):
+                if found := _CLASS.fullmatch(selector.strip()):
+                    yield found[1]
