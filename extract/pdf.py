@@ -72,7 +72,7 @@ def _parts(pages: Sequence[Page]) -> Iterator[tuple[int, _Part]]:
         chars, rules = strike(chars, joined(page.drawing.rules))
         ruled = find_tables(page, chars, rules)
         outside = [char for char in chars if not any(_inside(char, table.box) for table in ruled)]
-        unruled = find_unruled(page.number, outside, rules)
+        unruled = find_unruled(page, outside, rules)
         taken = {char for table in unruled for char in table.taken}
         outside = [char for char in outside if id(char) not in taken]
         tables.append([*ruled, *unruled])
