@@ -40,14 +40,18 @@ def settle_doubts(filing: Filing, document: Document) -> None:
         filing.cannot_read(table, row, cell, "这一格由OCR识别，不够清楚，也没有其他数字可以印证，请看原件。")
 
 
-def ours_perhaps(findings: list[Finding]) -> list[Finding]:
-    """Findings of a recognised report: a sum that does not hold may be our misreading."""
+RECOGNISED = "本文由OCR识别"
+UNRULED = "表格没有竖线，数字按位置读取"
+
+
+def ours_perhaps(findings: list[Finding], why: str = RECOGNISED) -> list[Finding]:
+    """Findings of a report that was recognised or is read by places: a sum that does not hold may be our misreading."""
     return [
         replace(
             finding,
             severity=Severity.WARNING,
             fault=Fault.READING,
-            message=f"{finding.message}（本文由OCR识别，也可能是误读，请对照原件。）",
+            message=f"{finding.message}（{why}，也可能是误读，请对照原件。）",
         )
         if finding.rule.partition(":")[0] in _MISREADABLE
         else finding

@@ -17,12 +17,13 @@ from extract.pdf_chars import LOST, Char
 from extract.pdf_margins import margin_lines, without_watermarks
 from extract.pdf_marks import strike
 from extract.pdf_page import Page, read_page
+from extract.pdf_second import is_chinese, read_again
 from extract.pdf_tables import Ruled, find_tables, join_over_pages
 from extract.pdf_text import Line, lines_of, paragraphs
 from extract.pdf_unruled import find_unruled
 from extract.pdf_view import Box, turned_back
 from extract.pdf_words import Unruled
-from extract.report import Locator
+from extract.report import Fault, Finding, Locator, Severity
 
 MOST_PAGES = 120
 _Part = Line | Ruled | Unruled
@@ -32,21 +33,42 @@ _FEW_CHARACTERS = 30
 def read_pdf(data: bytes) -> Document:
     """The document in reading order; cells carry page and box in points from the top left of the page as shown.
 
-    Raises Unreadable for encrypted, damaged, over-long and text-less (scanned) files.
+    What pdfium cannot open, or reads as no Chinese, a second reader may. Raises Unreadable for encrypted, damaged,
+    over-long and text-less (scanned) files.
     """
     try:
         pdf = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
-        raise _unreadable(error) from error
+        return _second(data, error)
     try:
         if len(pdf) > MOST_PAGES:
             raise Unreadable(Status.TOO_LARGE, f"The PDF has {len(pdf)} pages; a report has fewer than {MOST_PAGES}.")
         pages = [_page(pdf, number) for number in range(1, len(pdf) + 1)]
+        if any(page.chars for page in pages) and not is_chinese(pages):
+            again = read_again(data, MOST_PAGES)
+            if is_chinese(again):
+                return _said(document_of(again), "PDFium读出的不是中文")
+        pages = [_seen(pdf, page) for page in pages]
     except pdfium.PdfiumError as error:
-        raise _unreadable(error) from error
+        return _second(data, error)
     finally:
         pdf.close()
     return document_of(pages)
+
+
+def _second(data: bytes, error: pdfium.PdfiumError) -> Document:
+    """The document as the second reader has it, where pdfium gives up."""
+    unreadable = _unreadable(error)
+    again = [] if unreadable.status is Status.ENCRYPTED else read_again(data, MOST_PAGES)
+    if not is_chinese(again):
+        raise unreadable from error
+    return _said(document_of(again), "PDFium打不开这个文件")
+
+
+def _said(document: Document, why: str) -> Document:
+    message = f"{why}，本文由另一读取程序pdfplumber读出。它分不出隐藏的文字，数字请对照原件。"
+    document.findings.append(Finding("second_reader", Severity.INFO, Fault.READING, message))
+    return document
 
 
 def _unreadable(error: pdfium.PdfiumError) -> Unreadable:
@@ -58,7 +80,15 @@ def _unreadable(error: pdfium.PdfiumError) -> Unreadable:
 def _page(pdf: pdfium.PdfDocument, number: int) -> Page:
     page = pdf[number - 1]
     try:
-        return see(page, read_page(page, number))
+        return read_page(page, number)
+    finally:
+        page.close()
+
+
+def _seen(pdf: pdfium.PdfDocument, read: Page) -> Page:
+    page = pdf[read.number - 1]
+    try:
+        return see(page, read)
     finally:
         page.close()
 
@@ -72,7 +102,7 @@ def _parts(pages: Sequence[Page]) -> Iterator[tuple[int, _Part]]:
         chars, rules = strike(chars, joined(page.drawing.rules))
         ruled = find_tables(page, chars, rules)
         outside = [char for char in chars if not any(_inside(char, table.box) for table in ruled)]
-        unruled = find_unruled(page.number, outside, rules)
+        unruled = find_unruled(page, outside, rules)
         taken = {char for table in unruled for char in table.taken}
         outside = [char for char in outside if id(char) not in taken]
         tables.append([*ruled, *unruled])

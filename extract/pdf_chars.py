@@ -21,7 +21,8 @@ _TILT = 0.05
 _HUGE = 60.0
 _FILLED, _UNSEEN = 0, (3, 7)
 # White from here on; dark enough below that white shows on it.
-_WHITE, _GROUND = 248, 225
+WHITE, _GROUND = 248, 225
+_WIDE_FRAME, _MORE_THAN_A_BOX = 0.6, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,8 @@ class Characters:
     seen: list[Char]
     unseen: list[Char]
     too_many: bool = False
+    edge: float = math.inf
+    """How far to the right the page shows anything: what is printed beyond is cut off there, and may be gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ class _Look:
     white: bool
     drop: float
     """From the baseline down to the box's bottom."""
+    edge: float
 
 
 def read_characters(page: pdfium.PdfPage, view: View, drawing: Drawing) -> Characters:
@@ -107,24 +111,41 @@ def _read(text: pdfium.PdfTextpage, count: int, view: View, drawing: Drawing) ->
         box_at(text, n, rect)
         box = view.box(rect.left, rect.bottom, rect.right, rect.top)
         if look is None:
-            look = looks[key] = _look(text, n, item, turn, box[3] - _baseline(text, n, view))
+            look = looks[key] = _look(text, n, item, turn, box[3] - _baseline(text, n, view), view)
         if box[3] - box[1] > _HUGE:
             box = _mended(text, n, view, box)
         lost = 0xD800 <= code <= 0xF8FF or lost_at(text, n) == 1
         char = Char(LOST if lost else chr(code), *box, look.quarter, look.light, box[3] - look.drop)
         hidden = look.unseen or (look.white and not _on_dark(char, drawing))
         (found.unseen if hidden else found.seen).append(char)
+    found.edge = min((look.edge for look in looks.values()), default=math.inf)
     return found
 
 
-def _look(text: pdfium.PdfTextpage, n: int, item: Any, turn: float, drop: float) -> _Look:
+def _look(text: pdfium.PdfTextpage, n: int, item: Any, turn: float, drop: float, view: View) -> _Look:
     angle = (raw.FPDFText_GetCharAngle(text, n) + turn) % (2 * math.pi)
     quarters = angle / (math.pi / 2)
     near = round(quarters)
     quarter = near % 4 if abs(quarters - near) * math.pi / 2 < _TILT else None
     mode = raw.FPDFTextObj_GetTextRenderMode(item)
     light = lightness(item)
-    return _Look(quarter, light, mode in _UNSEEN, mode == _FILLED and light >= _WHITE, drop)
+    return _Look(quarter, light, mode in _UNSEEN, mode == _FILLED and light >= WHITE, drop, _clipped_at(item, view))
+
+
+def _clipped_at(item: Any, view: View) -> float:
+    """Where the page's frame cuts a text off on its right. Frames much narrower than the page are those of cells, which
+    hold what they print."""
+    clip = raw.FPDFPageObj_GetClipPath(item)
+    x, y = ctypes.c_float(), ctypes.c_float()
+    edge = math.inf
+    for path in range(max(raw.FPDFClipPath_CountPaths(clip), 0)):
+        points = []
+        for n in range(min(raw.FPDFClipPath_CountPathSegments(clip, path), _MORE_THAN_A_BOX)):
+            raw.FPDFPathSegment_GetPoint(raw.FPDFClipPath_GetPathSegment(clip, path, n), x, y)
+            points.append(view.point(x.value, y.value)[0])
+        if points and max(points) - min(points) > _WIDE_FRAME * view.size[0]:
+            edge = min(edge, max(points))
+    return edge
 
 
 def _baseline(text: pdfium.PdfTextpage, n: int, view: View) -> float:

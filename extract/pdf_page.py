@@ -6,6 +6,7 @@ pdfium delivers both some five times faster than pdfminer.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import inf
 
 import pypdfium2 as pdfium
 
@@ -28,6 +29,8 @@ class Page:
     drawing: Drawing
     turned: int = 0
     doubts: list[str] = field(default_factory=list)
+    edge: float = inf
+    """What would stand further to the right than this is cut off, and not on the page."""
 
     @property
     def images(self) -> int:
@@ -56,7 +59,8 @@ def read_page(page: pdfium.PdfPage, number: int) -> Page:
         doubts.append(f"Page {number}: it holds more characters than a page can print and was not read.")
     upright = [char for char in chars if char.quarter == 0]
     width, height = page.get_size() if not turned else view.size
-    return Page(number, width, height, upright, drawing, turned, doubts)
+    edge = min(found.edge, view.size[0])
+    return Page(number, width, height, upright, drawing, turned, doubts, edge)
 
 
 def _printed(found: Characters, drawing: Drawing, view: View, number: int) -> tuple[list[Char], list[str]]:

@@ -15,7 +15,7 @@ from extract.form import APPLICANTS
 from extract.pdf_chars import LOST
 from extract.pdf_paths import Rule
 from extract.pdf_view import Box
-from extract.pdf_words import Row, Unruled, Word, box_of, unruled, word_of
+from extract.pdf_words import Row, Unruled, Word, box_of, reaches, unruled, word_of
 from extract.report import Locator
 from extract.text import canonical
 
@@ -26,7 +26,7 @@ _LEADING = 2.2
 _HEADER_WORDS = ("申请人情况", "法人或其他", "勾稽")
 
 
-def find_rows(page: int, rows: list[Row], rules: Sequence[Rule]) -> Iterator[Unruled]:
+def find_rows(page: int, rows: list[Row], rules: Sequence[Rule], edge: float) -> Iterator[Unruled]:
     """The rows of seven numbers on a page, in runs that only labels and headings part."""
     level = [rule for rule in rules if rule.level]
     rows = [_apart(row) for row in rows]
@@ -37,7 +37,8 @@ def find_rows(page: int, rows: list[Row], rules: Sequence[Rule]) -> Iterator[Unr
             # The rows are slid against each other: those are read that have a number for each column.
             numbers, columns = {n: row for n, row in numbers.items() if len(row) == _COLUMNS}, []
         if numbers:
-            yield _table(page, rows, numbers, columns, level)
+            cut = [word for row in numbers.values() for word in row if reaches(word, edge)]
+            yield _table(page, rows, numbers, columns, level, cut)
 
 
 def _apart(row: Row) -> Row:
@@ -71,12 +72,14 @@ def _table(
     numbers: dict[int, list[Word]],
     columns: list[tuple[float, float]],
     rules: list[Rule],
+    cut: list[Word],
 ) -> Unruled:
     run = list(numbers)
     left = max(row[0].box[0] for row in numbers.values())
     label_rows = [[word for word in row if word.box[2] <= left + 1 and not word.is_number] for row in rows]
     blocks = _blocks(label_rows, rules)
     heads = _heads(rows, run[0], columns)
+    strays = _strays(rows, run)
     cells = [Cell(text, 0, 1 + n) for n, (text, _) in enumerate(heads)]
     used = [word for _, words in heads for word in words]
     anchors = [median(word.base for word in numbers[n]) for n in run]
@@ -87,7 +90,9 @@ def _table(
         cells.append(Cell("\n".join(word.text for word in block) if block else "", at, 0, locator=place))
         cells += [
             Cell(text, at, 1 + col, locator=Locator(page=page, box=box))
-            for col, (text, box) in enumerate(_under(numbers[n], columns or [_sides(word) for word in numbers[n]]))
+            for col, (text, box) in enumerate(
+                _under(numbers[n], columns or [_sides(word) for word in numbers[n]], [*_near(numbers[n], strays), *cut])
+            )
         ]
     top, bottom = min(word.box[1] for word in used), max(word.box[3] for word in used)
     # Labels of groups stand beside those of their rows.
@@ -117,15 +122,45 @@ def _columns(rows: list[list[Word]]) -> list[tuple[float, float]]:
     return out
 
 
-def _under(row: list[Word], columns: list[tuple[float, float]]) -> Iterator[tuple[str, Box]]:
+def _strays(rows: list[Row], run: list[int]) -> list[Word]:
+    """Numbers beside the table's own: what may be the rest of one that was broken over lines."""
+    left = min(word.box[0] for n in run for word in rows[n] if word.is_number)
+    taken = set(run)
+    return [
+        word
+        for n, row in enumerate(rows)
+        if n not in taken
+        for word in row
+        if word.box[2] > left and any(char.text.isdigit() for char in word.chars)
+    ]
+
+
+def _near(row: list[Word], strays: list[Word]) -> list[Word]:
+    reach = _LEADING * max(word.line.size for word in row)
+    return [word for word in strays if abs(word.base - row[0].base) < reach]
+
+
+def _under(row: list[Word], columns: list[tuple[float, float]], near: list[Word]) -> Iterator[tuple[str, Box]]:
     """What a row has in each column: a blank where it has nothing. Numbers that touch are cut between their columns,
-    since their sum must bear them out; what stands in more than two is no reading."""
+    since their sum must bear them out. What stands in more than two, or in none, is no reading, nor is anything, even a
+    blank, with a number `near` above or below: a sum does not tell where each of its numbers lost as much."""
     pieces = [piece for word in row for piece in _cut(word, columns)]
-    for low, high in columns:
-        inside = [word for word in pieces if word.box[0] < high and word.box[2] > low]
-        single = len(inside) == 1 and sum(inside[0].box[0] < h and inside[0].box[2] > x for x, h in columns) == 1
+    astray = [word for word in pieces if not any(_meet(word, column) for column in columns)]
+    loose = {min(range(len(columns)), key=lambda n: _distance(word, columns[n])) for word in astray}
+    for n, (low, high) in enumerate(columns):
+        inside = [word for word in pieces if _meet(word, (low, high))]
+        single = len(inside) == 1 and sum(_meet(inside[0], column) for column in columns) == 1
+        doubtful = n in loose or any(_meet(word, (low, high)) for word in near)
         box = inside[0].box if inside else (low, row[0].box[1], high, row[0].box[3])
-        yield (inside[0].text if single else LOST if inside else ""), box
+        yield (inside[0].text if single and not doubtful else LOST if inside or doubtful else ""), box
+
+
+def _meet(word: Word, column: tuple[float, float]) -> bool:
+    return word.box[0] < column[1] and word.box[2] > column[0]
+
+
+def _distance(word: Word, column: tuple[float, float]) -> float:
+    return max(column[0] - word.box[2], word.box[0] - column[1])
 
 
 def _cut(word: Word, columns: list[tuple[float, float]]) -> list[Word]:

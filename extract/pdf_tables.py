@@ -11,6 +11,7 @@ from extract.document import Cell, Grid
 from extract.form import OUTCOMES
 from extract.pdf_cells import Lattice, joined, lattices, rules_of_boxes, without_frames
 from extract.pdf_chars import LOST, Char
+from extract.pdf_doubts import of_two_prints, running_over
 from extract.pdf_page import Page
 from extract.pdf_paths import Rule
 from extract.pdf_text import text_in
@@ -19,8 +20,6 @@ from extract.report import Locator
 from extract.values import is_words
 
 _SNAP = 2.5
-_NO_ADVANCE = 0.05
-"""In heights of the line: digits nearer than this belong to one number."""
 _WHITE = 250
 _OUTCOMES = {labels.core(outcome.label) for outcome in OUTCOMES}
 _MOST_LABELS = 3
@@ -63,31 +62,16 @@ def _ruled(page: Page, chars: Sequence[Char], lattice: Lattice) -> Ruled | None:
             cell = lattice.cell_at(x, y)
             if cell is not None:
                 held[cell].append(char)
-    running = _running_over(lattice, held)
-    texts = [LOST if n in running else text_in(inside) for n, inside in enumerate(held)]
+    doubtful = running_over(lattice, chars) | of_two_prints(held)
+    texts = [LOST if n in doubtful else text_in(inside) for n, inside in enumerate(held)]
+    texts = [
+        LOST if box[2] > page.edge - _SNAP and not is_words(text) else text
+        for box, text in zip(lattice.cells, texts, strict=True)
+    ]
     cells = tuple(zip(lattice.cells, texts, strict=True))
     if sum(1 for text in texts if text) < 2 or len({round(box[0]) for box in lattice.cells}) < 2:
         return None
     return Ruled(page.number, lattice.box, cells, lattice.open_top, lattice.open_bottom)
-
-
-def _running_over(lattice: Lattice, held: list[list[Char]]) -> set[int]:
-    """Cells between which a number runs over the line without a gap: which digits are whose, no one can tell."""
-    begins: dict[int, list[tuple[Char, int]]] = {}
-    for n, inside in enumerate(held):
-        for char in inside:
-            if char.text.isdigit() and char.x0 - lattice.cells[n][0] < 0.5 * char.size:
-                begins.setdefault(round(char.top), []).append((char, n))
-    over: set[int] = set()
-    for n, inside in enumerate(held):
-        right = lattice.cells[n][2]
-        for char in inside:
-            if not char.text.isdigit() or right - char.x1 > 0.5 * char.size:
-                continue
-            for other, m in (one for top in (-1, 0, 1) for one in begins.get(round(char.top) + top, ())):
-                if m != n and abs(other.x0 - char.x1) < _NO_ADVANCE * char.size and abs(other.top - char.top) < 1:
-                    over |= {n, m}
-    return over
 
 
 def join_over_pages(tables: Sequence[Ruled]) -> Iterator[Grid]:

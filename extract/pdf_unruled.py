@@ -5,15 +5,17 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from extract import labels
 from extract.document import Cell, Grid
 from extract.form import RESULTS, ROUTES
-from extract.pdf_chars import Char
+from extract.pdf_chars import LOST, Char
+from extract.pdf_page import Page
 from extract.pdf_paths import Rule
 from extract.pdf_rows import find_rows
-from extract.pdf_words import Row, Unruled, Word, baselines, box_of, unruled, words_of
+from extract.pdf_words import Row, Unruled, Word, baselines, box_of, reaches, unruled, words_of
 from extract.report import Locator
 from extract.text import canonical
 from extract.values import read_value
@@ -27,12 +29,13 @@ _FIRST, *_ = ROUTES
 _SUITS = ("行政诉讼", "行政复议")
 
 
-def find_unruled(page: int, chars: Sequence[Char], rules: Sequence[Rule]) -> list[Unruled]:
+def find_unruled(page: Page, chars: Sequence[Char], rules: Sequence[Rule]) -> list[Unruled]:
     """Tables among the characters that no ruled table holds."""
     if not _may_hold(chars):
         return []
     rows = [words_of(line) for line in baselines(chars)]
-    return [*_bands(page, rows), *find_rows(page, rows, rules), *_challenges(page, rows)]
+    number, edge = page.number, page.edge
+    return [*_bands(number, rows, edge), *find_rows(number, rows, rules, edge), *_challenges(number, rows, edge)]
 
 
 def _may_hold(chars: Sequence[Char]) -> bool:
@@ -46,11 +49,11 @@ def _may_hold(chars: Sequence[Char]) -> bool:
     return any(count >= _FEWEST for count in digits.values())
 
 
-def _bands(page: int, rows: list[Row]) -> Iterator[Unruled]:
+def _bands(page: int, rows: list[Row], edge: float) -> Iterator[Unruled]:
     """Table 2: each 信息内容 begins a band, whose rows have as many numbers as it has columns."""
     taken: list[Row] = []
     columns = 0
-    for row in [*rows, []]:
+    for n, row in enumerate([*rows, []]):
         first = canonical(row[0].text) if row else ""
         if len(row) == 1 and "二十条" in first and len(first) < 20:
             taken.append(row)
@@ -60,12 +63,26 @@ def _bands(page: int, rows: list[Row]) -> Iterator[Unruled]:
         elif len(row) > 1 and columns in (0, len(row)) and labels.items.match(first) and _numbers(row[1:]):
             # A page may begin in the middle of a band.
             columns = len(row)
-            taken.append(row)
+            taken.append(_whole(row, [*rows[n - 1 : n], *rows[n + 1 : n + 2]], edge))
         elif columns:
             yield _grid(page, taken)
             taken, columns = [], 0
         else:
             taken = []
+
+
+def _whole(row: Row, around: list[Row], edge: float) -> Row:
+    """The row with those of its numbers lost that may go on in the line above or below, or beyond the page's edge."""
+    reach = 2 * max(word.line.size for word in row)
+    rests = [
+        word for line in around if line and _numbers(line) and abs(line[0].base - row[0].base) < reach for word in line
+    ]
+    return [
+        replace(word, line=replace(word.line, text=LOST))
+        if n and (reaches(word, edge) or any(rest.box[0] < word.box[2] and rest.box[2] > word.box[0] for rest in rests))
+        else word
+        for n, word in enumerate(row)
+    ]
 
 
 def _numbers(words: Row) -> bool:
@@ -84,10 +101,10 @@ def _grid(page: int, rows: list[Row]) -> Unruled:
     return unruled(box, Grid(cells, page, Locator(page=page, box=box)), words)
 
 
-def _challenges(page: int, rows: list[Row]) -> Iterator[Unruled]:
+def _challenges(page: int, rows: list[Row], edge: float) -> Iterator[Unruled]:
     """Table 4: fifteen numbers in a row, the fifth of each five the sum of the others, under the words of its head."""
     for n, row in enumerate(rows):
-        if len(row) != _CHALLENGES or not _numbers(row) or not _add_up(row):
+        if len(row) != _CHALLENGES or not _numbers(row) or not _add_up(row) or reaches(row[-1], edge):
             continue
         head: list[Word] = []
         top = row[0].box[1]

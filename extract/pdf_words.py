@@ -82,6 +82,11 @@ def _in_number(char: Char) -> bool:
     return char.text in "0123456789.,"
 
 
+def reaches(word: Word, edge: float) -> bool:
+    """Whether a word runs up to where the page is cut off, so that its next digit would be gone."""
+    return word.box[2] > edge - word.line.size
+
+
 def word_of(chars: list[Char]) -> list[Word]:
     """The word that characters make, none where they are all space."""
     line = line_of(chars)

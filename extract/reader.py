@@ -13,7 +13,7 @@ from extract.grids import split_prose
 from extract.html import read_html
 from extract.identity import Hints, identify
 from extract.lines import grids_from_lines
-from extract.ocr_doubts import ours_perhaps, settle_doubts
+from extract.ocr_doubts import UNRULED, ours_perhaps, settle_doubts
 from extract.ofd import is_ofd, read_ofd
 from extract.office import read_office
 from extract.ole import Ole, kind_of
@@ -134,7 +134,11 @@ def parse(document: Document, name: str, hints: Hints) -> Report:
         report.add(missing(filing, report.form, document.images))
     report.add(chapters.findings)
     checked = [*check(report, filing.unread), *check_prose(report, identity.period)]
-    report.add(ours_perhaps(checked) if document.recognised else checked)
+    if document.recognised:
+        checked = ours_perhaps(checked)
+    elif not all(grid.placed for grid in document.grids()):
+        checked = ours_perhaps(checked, UNRULED)
+    report.add(checked)
     report.add(Finding("unread:source", Severity.WARNING, Fault.READING, doubt) for doubt in document.doubts)
     report.add(document.findings)
     return report

@@ -1,0 +1,73 @@
+"""Cells of a ruled table whose digits no one can tell apart: then they are lost, and said to be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from extract.pdf_cells import Lattice
+from extract.pdf_chars import WHITE, Char
+
+# In heights of the line: digits nearer than this belong to one number; those of one line stand on one base; further
+# apart than this even letter-spacing does not set them.
+_NO_ADVANCE, _SAME_BASE, _WIDEST_PITCH = 0.05, 0.12, 0.6
+_RAISED, _NEXT_LINE, _LARGER = 0.1, 0.55, 1.35
+_PALER = 60
+
+
+def running_over(lattice: Lattice, chars: Sequence[Char]) -> set[int]:
+    """Cells out of which, or into which, a number runs over a line with its digits no further apart than within it:
+    which digits are whose, no one can tell. A number may run out of the table too."""
+    _, top, _, bottom = lattice.box
+    digits = [char for char in chars if _is_digit(char) and top <= char.middle[1] <= bottom]
+    over: set[int] = set()
+    for line in _lines(digits):
+        cells = [lattice.cell_at(*char.middle) for char in line]
+        gaps = [other.x0 - one.x1 for one, other in pairwise(line)]
+        for n, gap in enumerate(gaps):
+            size = line[n].size
+            if cells[n] == cells[n + 1] or gap > _WIDEST_PITCH * size:
+                continue
+            before = gaps[n - 1] if n and cells[n - 1] == cells[n] else 0.0
+            after = gaps[n + 1] if n + 1 < len(gaps) and cells[n + 2] == cells[n + 1] else 0.0
+            pitch = max((each for each in (before, after) if each <= _WIDEST_PITCH * size), default=0.0)
+            if gap < max(pitch, 0) + _NO_ADVANCE * size:
+                over |= {cell for cell in (cells[n], cells[n + 1]) if cell is not None}
+    return over
+
+
+def _lines(digits: list[Char]) -> list[list[Char]]:
+    """Digits on one base, from left to right."""
+    lines: list[list[Char]] = []
+    for char in sorted(digits, key=lambda char: char.base):
+        if not lines or char.base - lines[-1][0].base > _SAME_BASE * char.size:
+            lines.append([])
+        lines[-1].append(char)
+    return [sorted(line, key=lambda char: char.x0) for line in lines]
+
+
+def of_two_prints(held: Sequence[Sequence[Char]]) -> set[int]:
+    """Cells whose digits are not all of one print: some far paler than the table's darkest, as a watermark's are, or
+    of another size or base, as a footnote's mark is."""
+    digits = [char for inside in held for char in inside if _is_digit(char)]
+    if not digits:
+        return set()
+    pale = min(char.light for char in digits) + _PALER
+    return {
+        n
+        for n, inside in enumerate(held)
+        if any(pale < char.light < WHITE for char in inside if _is_digit(char)) or _is_mixed(inside)
+    }
+
+
+def _is_mixed(inside: Sequence[Char]) -> bool:
+    digits = sorted((char for char in inside if _is_digit(char)), key=lambda char: char.base)
+    if not digits:
+        return False
+    smallest, size = min(char.size for char in digits), max(char.size for char in digits)
+    steps = (other.base - one.base for one, other in pairwise(digits))
+    return size > _LARGER * smallest or any(_RAISED * size < step < _NEXT_LINE * size for step in steps)
+
+
+def _is_digit(char: Char) -> bool:
+    return char.text[:1].isdigit()
