@@ -11,7 +11,7 @@ from typing import Any
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from extract.pdf_paths import Drawing, lightness
+from extract.pdf_paths import Drawing, clipped_at, lightness
 from extract.pdf_view import Box, View
 
 LOST = "\ufffd"
@@ -22,7 +22,6 @@ _HUGE = 60.0
 _FILLED, _UNSEEN = 0, (3, 7)
 # White from here on; dark enough below that white shows on it.
 WHITE, _GROUND = 248, 225
-_WIDE_FRAME, _MORE_THAN_A_BOX = 0.6, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,23 +128,7 @@ def _look(text: pdfium.PdfTextpage, n: int, item: Any, turn: float, drop: float,
     quarter = near % 4 if abs(quarters - near) * math.pi / 2 < _TILT else None
     mode = raw.FPDFTextObj_GetTextRenderMode(item)
     light = lightness(item)
-    return _Look(quarter, light, mode in _UNSEEN, mode == _FILLED and light >= WHITE, drop, _clipped_at(item, view))
-
-
-def _clipped_at(item: Any, view: View) -> float:
-    """Where the page's frame cuts a text off on its right. Frames much narrower than the page are those of cells, which
-    hold what they print."""
-    clip = raw.FPDFPageObj_GetClipPath(item)
-    x, y = ctypes.c_float(), ctypes.c_float()
-    edge = math.inf
-    for path in range(max(raw.FPDFClipPath_CountPaths(clip), 0)):
-        points = []
-        for n in range(min(raw.FPDFClipPath_CountPathSegments(clip, path), _MORE_THAN_A_BOX)):
-            raw.FPDFPathSegment_GetPoint(raw.FPDFClipPath_GetPathSegment(clip, path, n), x, y)
-            points.append(view.point(x.value, y.value)[0])
-        if points and max(points) - min(points) > _WIDE_FRAME * view.size[0]:
-            edge = min(edge, max(points))
-    return edge
+    return _Look(quarter, light, mode in _UNSEEN, mode == _FILLED and light >= WHITE, drop, clipped_at(item, view))
 
 
 def _baseline(text: pdfium.PdfTextpage, n: int, view: View) -> float:

@@ -59,7 +59,7 @@ def read_page(page: pdfium.PdfPage, number: int) -> Page:
         doubts.append(f"Page {number}: it holds more characters than a page can print and was not read.")
     upright = [char for char in chars if char.quarter == 0]
     width, height = page.get_size() if not turned else view.size
-    edge = min(found.edge, view.size[0])
+    edge = min(found.edge, drawing.edge, view.size[0])
     return Page(number, width, height, upright, drawing, turned, doubts, edge)
 
 

@@ -23,6 +23,7 @@ _THIN = 3.0
 # A bar may be as thick as this where it is far longer: the frame of a table, never the ground of a line of text.
 _THICK, _FAR_LONGER = 6.0, 6
 _MORE_THAN_A_BOX = 6
+_WIDE_FRAME = 0.6
 _STEEP = 1.0
 _DEEPEST_FORM = 6
 # Dots whose middles are further apart than this, or fewer than these in a row, are no line.
@@ -55,6 +56,8 @@ class Drawing:
     fills: list[Fill] = field(default_factory=list)
     pictures: list[Box] = field(default_factory=list)
     crowded: bool = False
+    edge: float = inf
+    """Where the page's frame cuts off what reaches furthest to the right, if it does."""
 
 
 class _Crowded(Exception):
@@ -80,6 +83,7 @@ class _Artist:
         self.dots: list[tuple[float, float]] = []
         self._view = view
         self._left = MOST_PIECES
+        self._furthest = 0.0
         self._sides = tuple(ctypes.c_float() for _ in range(4))
         self._mode = ctypes.c_int(), ctypes.c_int()
 
@@ -130,6 +134,11 @@ class _Artist:
         if not fill.value and not stroke.value:
             return
         box = self._box(item, matrix)
+        if box[2] > self._furthest:
+            self._furthest = box[2]
+            edge = clipped_at(item, self._view)
+            if edge < box[2] - 1:
+                self.drawing.edge = min(edge, self.drawing.edge)
         if _is_line(box) and raw.FPDFPath_CountSegments(item) < _MORE_THAN_A_BOX:
             self._thin(box)
             return
@@ -224,6 +233,22 @@ def lightness(item: Any) -> int:
     if not raw.FPDFPageObj_GetFillColor(item, red, green, blue, alpha):
         return 0
     return 255 - (255 - min(red.value, green.value, blue.value)) * alpha.value // 255
+
+
+def clipped_at(item: Any, view: View) -> float:
+    """Where the page's frame cuts an object off on its right. Frames much narrower than the page are those of cells,
+    which hold what they print."""
+    clip = raw.FPDFPageObj_GetClipPath(item)
+    x, y = ctypes.c_float(), ctypes.c_float()
+    edge = inf
+    for path in range(max(raw.FPDFClipPath_CountPaths(clip), 0)):
+        points = []
+        for n in range(min(raw.FPDFClipPath_CountPathSegments(clip, path), _MORE_THAN_A_BOX)):
+            raw.FPDFPathSegment_GetPoint(raw.FPDFClipPath_GetPathSegment(clip, path, n), x, y)
+            points.append(view.point(x.value, y.value)[0])
+        if points and max(points) - min(points) > _WIDE_FRAME * view.size[0]:
+            edge = min(edge, max(points))
+    return edge
 
 
 def _matrix_of(item: Any) -> _Matrix:

@@ -83,8 +83,10 @@ def _table(
     cells = [Cell(text, 0, 1 + n) for n, (text, _) in enumerate(heads)]
     used = [word for _, words in heads for word in words]
     anchors = [median(word.base for word in numbers[n]) for n in run]
+    # A label beside other numbers too may be theirs, though they are not read.
+    others = [word.base for word in strays if not any(abs(word.base - anchor) < 1 for anchor in anchors)]
     for at, (n, anchor) in enumerate(zip(run, anchors, strict=True), 1):
-        block = _label([block for block in blocks if _left_of(block, numbers[n])], anchor, anchors)
+        block = _label([block for block in blocks if _left_of(block, numbers[n])], anchor, [*anchors, *others])
         used += [*numbers[n], *(block or ())]
         place = Locator(page=page, box=box_of([*numbers[n], *(block or ())]))
         cells.append(Cell("\n".join(word.text for word in block) if block else "", at, 0, locator=place))
@@ -147,12 +149,18 @@ def _under(row: list[Word], columns: list[tuple[float, float]], near: list[Word]
     pieces = [piece for word in row for piece in _cut(word, columns)]
     astray = [word for word in pieces if not any(_meet(word, column) for column in columns)]
     loose = {min(range(len(columns)), key=lambda n: _distance(word, columns[n])) for word in astray}
+    found: list[tuple[str, Box, bool]] = []
     for n, (low, high) in enumerate(columns):
         inside = [word for word in pieces if _meet(word, (low, high))]
         single = len(inside) == 1 and sum(_meet(inside[0], column) for column in columns) == 1
         doubtful = n in loose or any(_meet(word, (low, high)) for word in near)
         box = inside[0].box if inside else (low, row[0].box[1], high, row[0].box[3])
-        yield (inside[0].text if single and not doubtful else LOST if inside or doubtful else ""), box
+        text = inside[0].text if single and not doubtful else LOST if inside or doubtful else ""
+        found.append((text, box, not any(word in row for word in inside)))
+    summed = not any(text == LOST for text, _, _ in found)
+    for text, box, cut in found:
+        # No sum tells whether a number was cut at the right place where another of its row is lost.
+        yield text if summed or not cut or not text else LOST, box
 
 
 def _meet(word: Word, column: tuple[float, float]) -> bool:
@@ -203,6 +211,9 @@ def _label(blocks: list[Row], anchor: float, anchors: list[float]) -> Row | None
     if not beside:
         return None
     nearest = max(beside, key=lambda block: max(word.box[2] for word in block))
+    end, reach = max(word.box[2] for word in nearest), _LEADING * nearest[0].line.size
+    if any(abs(word.base - anchor) < reach and word.box[0] > end for block in blocks for word in block):
+        return None  # It is the label of a group, and its row's own was not put together.
     return nearest if sum(_beside(nearest, other) for other in anchors) == 1 else None
 
 

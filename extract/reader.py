@@ -112,7 +112,10 @@ def _read_ole(data: bytes) -> Document:
 def parse(document: Document, name: str, hints: Hints) -> Report:
     """Read a document by the form's rules. Never raises for what a document says: it yields findings instead."""
     statistics, document.blocks = take_statistics(document)
-    blocks = grids_from_lines(split_prose(document))
+    blocks = split_prose(document)
+    if document.media != "pdf":
+        # Lines of a print were tried as a table by where their words stand; without that, labels go wrong.
+        blocks = grids_from_lines(blocks)
     chapters = read_chapters(blocks)
     filing = read_tables(blocks)
     if document.recognised:

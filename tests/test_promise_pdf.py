@@ -12,6 +12,8 @@ from random import Random
 import pytest
 from generator import Page, Wrong, judge, make_truth
 from generator.accuracy import read_page
+from generator.held_out import held_out
+from generator.pdf import chromium, render_pdf
 from generator.pdf_file import Glyphs, write_pdf
 from generator.typeset import render_typeset
 from generator.typeset_looks import CHANGES, HARD, LOOKS, USUAL
@@ -68,6 +70,15 @@ def test_what_is_hard_to_read_is_never_misread(name: str) -> None:
     """These may leave cells null and paragraphs joined; but a number is right, and a null one is spoken of."""
     for seed in (1, 2):
         page = render_typeset(make_truth(Random(seed), "2021", dense=True), HARD[name], seed=seed)
+        misread = [str(breach) for breach in judge(read_page(page), page.expected) if breach.wrong in MISREAD]
+        assert not misread, misread[:8]
+
+
+@pytest.mark.skipif(chromium() is None, reason="no Chromium on this machine to print pages with")
+@pytest.mark.parametrize("ruled", [True, False])
+def test_looks_that_no_threshold_was_set_on_are_not_misread(ruled: bool) -> None:
+    for seed in (720001, 720002):
+        page = render_pdf(make_truth(Random(seed), "2021", dense=True), (), seed, look=held_out(seed, ruled))
         misread = [str(breach) for breach in judge(read_page(page), page.expected) if breach.wrong in MISREAD]
         assert not misread, misread[:8]
 

@@ -15,10 +15,12 @@ from extract import Hints, Source, read
 from extract.report import Report
 
 from . import IRREGULARITIES, Page, Wrong, judge, make_truth, read_cells, render_html
+from .held_out import held_out
 from .pdf import chromium, render_pdf
 from .pdf_looks import PRINTED
 from .typeset import render_typeset
 from .typeset_looks import HARD, LOOKS
+from .word import render_docx
 
 COLUMNS = ("right", "null, said so", "null, silent", "wrong", "false alarms", "other breaches")
 
@@ -53,6 +55,19 @@ def printed(name: str, form: str, reports: int) -> Counter[str]:
     )
 
 
+def worded(form: str, reports: int) -> Counter[str]:
+    """The same of Word documents."""
+    return count(render_docx(make_truth(Random(seed), form, dense=True), (), seed) for seed in range(reports))
+
+
+def unseen(ruled: bool, form: str, reports: int) -> Counter[str]:
+    """The same of prints in looks that nothing in the reader was set on."""
+    return count(
+        render_pdf(make_truth(Random(seed), form, dense=True), (), seed, look=held_out(seed, ruled))
+        for seed in range(720_000, 720_000 + reports)
+    )
+
+
 def count(pages: Iterable[Page]) -> Counter[str]:
     """Cells of the pages, counted by what became of them."""
     counts: Counter[str] = Counter()
@@ -84,12 +99,21 @@ def main(reports: int = 5) -> int:
         lines += [(f"set: {name}"[:35], form, typeset(name, form, few)) for name in LOOKS | HARD]
         if chromium():
             lines += [(f"printed: {name}", form, printed(name, form, few)) for name in PRINTED]
+            lines += [(f"held out: ruled {ruled}", form, unseen(ruled, form, reports)) for ruled in (True, False)]
+        lines.append(("word", form, worded(form, reports)))
     write = sys.stdout.write
     write(f"{'irregularity':<36}{'form':<6}" + "".join(f"{column:>15}" for column in COLUMNS) + "\n")
     total: Counter[str] = Counter()
     for name, form, counts in lines:
         total.update(counts)
         write(f"{name:<36}{form:<6}" + "".join(f"{counts[column]:>15,}" for column in COLUMNS) + "\n")
+    for medium in ("HTML", "set", "printed", "held out", "word"):
+        some: Counter[str] = Counter()
+        for name, _, counts in lines:
+            prefix = name.partition(":")[0]
+            if medium == (prefix if ":" in name or prefix == "word" else "HTML"):
+                some.update(counts)
+        write(f"{medium:<42}" + "".join(f"{some[column]:>15,}" for column in COLUMNS) + "\n")
     write(f"{'all':<42}" + "".join(f"{total[column]:>15,}" for column in COLUMNS) + "\n")
     return int(bool(total["null, silent"] or total["wrong"] or total["false alarms"]))
 
