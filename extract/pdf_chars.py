@@ -117,7 +117,10 @@ def _read(text: pdfium.PdfTextpage, count: int, view: View, drawing: Drawing) ->
         char = Char(LOST if lost else chr(code), *box, look.quarter, look.light, box[3] - look.drop)
         hidden = look.unseen or (look.white and not _on_dark(char, drawing))
         (found.unseen if hidden else found.seen).append(char)
-    found.edge = min((look.edge for look in looks.values()), default=math.inf)
+    # A frame around text that fits cuts nothing off.
+    furthest = max((char.x1 for char in (*found.seen, *found.unseen)), default=0.0)
+    edge = min((look.edge for look in looks.values()), default=math.inf)
+    found.edge = edge if furthest > edge + 1 else math.inf
     return found
 
 

@@ -137,7 +137,7 @@ class _Artist:
         if box[2] > self._furthest:
             self._furthest = box[2]
             edge = clipped_at(item, self._view)
-            if edge < box[2] - 1:
+            if edge < box[2] - _THICK:  # The border of a table as wide as the text is cut too, and shows.
                 self.drawing.edge = min(edge, self.drawing.edge)
         if _is_line(box) and raw.FPDFPath_CountSegments(item) < _MORE_THAN_A_BOX:
             self._thin(box)
