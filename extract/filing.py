@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from enum import Enum, auto
 
 from extract.document import Cell
 from extract.grids import Slot
@@ -18,24 +17,15 @@ Filed = tuple[Decimal | None, Cell] | Cell | None
 printed there is neither number nor blank; None where it is not certain which cell it is."""
 
 
-class Holds(Enum):
-    """What a column of the form holds."""
-
-    COUNT = auto()
-    CHANGE = auto()
-    AMOUNT = auto()
-
-
-def filed(slot: Slot | None, certain: bool, holds: Holds = Holds.COUNT) -> Filed:
-    """What a slot gives to file. A count is not of money and not below zero, an amount is of nothing but money."""
+def filed(slot: Slot | None, certain: bool, amount: bool = False) -> Filed:
+    """What a slot gives to file. A count is not of money, an amount of nothing else. A count below zero is filed as it
+    is printed: `checks` flags it."""
     if slot is None or not certain:
         return None
     value = slot.value
     if value.number:
         money = value.unit in MONEY
-        if money is not (holds is Holds.AMOUNT) and value.unit is not None:
-            return slot.cell
-        if value.number < 0 and holds is Holds.COUNT:
+        if money is not amount and value.unit is not None:
             return slot.cell
     return (value.number, slot.cell) if value.readable else slot.cell
 

@@ -8,14 +8,13 @@ from dataclasses import dataclass, field, replace
 from extract import labels
 from extract.assign import Columns, assignments, by_header, choose
 from extract.document import Cell
-from extract.filing import Filed, Filing, Holds, filed
+from extract.filing import Filed, Filing, filed
 from extract.form import DISCLOSURE
 from extract.grids import Row, Slot, has_number, slots
 from extract.text import canonical
 from extract.values import in_wan, read_value
 
 _CELLS = {form: {item.key: tuple(item.cells) for item in items} for form, items in DISCLOSURE.items()}
-_HOLDS = {"change": Holds.CHANGE, "amount": Holds.AMOUNT}
 _UNIT = re.compile(r"(?:单位[:：]?|[(（])\s*(万元|亿元|元)")
 # 单位：件、元, over a table or in its first row.
 _UNITS = re.compile(r"单位[:：](?:[^:：。]*[、,，/;；和])?(万元|亿元|元)(?=$|[、,，/;；)）和])")
@@ -112,7 +111,7 @@ def _file(key: str, label: Cell, values: list[Slot], header: Header, filing: Fil
     cells: dict[str, Filed] = {}
     for n, name in enumerate(keys):
         slot = choice.slots[n] if choice else None
-        cells[name] = filed(slot, choice is not None and choice.certain[n], _HOLDS.get(name, Holds.COUNT))
+        cells[name] = filed(slot, choice is not None and choice.certain[n], name == "amount")
         if name == "amount" and isinstance(cells[name], tuple) and slot is not None and slot.value.number is not None:
             cells[name] = (in_wan(slot.value.number, slot.value.unit or unit), slot.cell)
     filing.row("disclosure", key, cells)
