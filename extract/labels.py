@@ -95,7 +95,12 @@ class Labels:
         scores: dict[str, float] = {}
         for label, key in self._exact.items():
             matcher.set_seq1(label)
-            if matcher.real_quick_ratio() >= _CLOSE_ENOUGH and matcher.quick_ratio() >= _CLOSE_ENOUGH:
+            # A label of two characters is like the beginning of too many others: 其他, 其他法律行政法规禁止公开.
+            if (
+                len(label) > 2
+                and matcher.real_quick_ratio() >= _CLOSE_ENOUGH
+                and matcher.quick_ratio() >= _CLOSE_ENOUGH
+            ):
                 scores[key] = max(scores.get(key, 0.0), matcher.ratio())
         ranked = sorted(scores.items(), key=lambda item: -item[1])
         if not ranked or ranked[0][1] < _CLOSE_ENOUGH:

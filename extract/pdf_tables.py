@@ -36,6 +36,10 @@ class Ruled:
     open_bottom: bool = False
 
 
+_STRIPE = 3
+"""The lines above, below and inside a painted box that is at most two rows high."""
+
+
 def find_tables(page: Page, chars: Sequence[Char], lines: Sequence[Rule]) -> list[Ruled]:
     """The ruled tables of a page from top to bottom with the characters given; a frame around text is no table.
 
@@ -45,7 +49,9 @@ def find_tables(page: Page, chars: Sequence[Char], lines: Sequence[Rule]) -> lis
     tables = _found(page, chars, lattices(lines, chars))
     if not tables:
         shades = [box for box, light in page.drawing.fills if light < _WHITE]
-        tables = _found(page, chars, lattices(joined(rules_of_boxes(shades)), chars))
+        # Stripes shade every other row: a row between two of them would be lost, so that they make no table.
+        found = [lattice for lattice in lattices(joined(rules_of_boxes(shades)), chars) if len(lattice.ys) > _STRIPE]
+        tables = _found(page, chars, found)
     return sorted(tables, key=lambda table: table.box[1])
 
 
