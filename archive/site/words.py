@@ -70,6 +70,7 @@ RULES = {
     "missing": "缺少部分",
     "unread": "未能读出",
     "identity": "归属存疑",
+    "second_reader": "由另一读取程序读出",
     "converted": "转换后读取",
     "ocr": "OCR 识别",
     "corrected": "人工更正",
