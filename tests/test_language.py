@@ -126,3 +126,8 @@ def test_chinese_is_the_source_and_names_its_english_twin(site: Datasette) -> No
 
 def test_a_path_that_only_begins_like_the_prefix_is_not_english(site: Datasette) -> None:
     assert get(site, "/enough").status_code == 404
+
+
+def test_no_phrase_breaks_the_formatting_that_templates_apply() -> None:
+    for phrase in said() | set(catalogue().values()):
+        assert "%" not in re.sub(r"%\(\w+\)s|%%", "", phrase), phrase

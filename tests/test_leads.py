@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 from datasette.app import Datasette
-from invented import PLACE, fill, fill_years
+from invented import PLACE, Archive, fill, fill_years, report
 
 from archive.publish import publish
 from archive.serve import datasette
@@ -82,3 +82,17 @@ def test_nothing_is_a_lead_where_there_is_nothing(tmp_path: Path) -> None:
     made = datasette(tmp_path)
     assert told(made, "/leads/jumps") == []
     assert len(told(made, "/leads/carry")) == 2
+
+
+def test_copied_text_is_a_lead_with_whose_it_was(tmp_path: Path) -> None:
+    archive = Archive(tmp_path)
+    archive.crawl()
+    text = "我们把群众反复询问的办事流程编成问答手册，逐村逐户发放，并请老教师用方言录成广播，每晚播放，效果很好。"
+    for bureau, published in (("商务局", "2025-01-10"), ("教育局", "2025-01-25")):
+        made = report(f"http://qingyuan.test/{published}.html", f"青原区{bureau}", published=published, opening=text)
+        archive.take(made.source, made)
+    archive.close()
+    publish(tmp_path, date(2026, 3, 10))
+    (row,) = told(datasette(tmp_path), "/leads/copies")
+    assert row[0].startswith("青原区教育局")
+    assert row[2] == "青原区商务局 2024"
