@@ -148,7 +148,7 @@ def test_killed_at_any_moment_and_again_and_again(tmp_path: Path, registry: Path
 def test_killed_in_full_flight(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Sixteen answers at a time, kept in batches, and a kill that falls anywhere: between a record and its row, between
     a row and its task. Whatever a run indexed stays, its files are whole, and the next goes on."""
-    data, dice, reports = tmp_path / "data", random.Random(5), 200
+    data, dice, reports = tmp_path / "data", random.Random(5), 300
     registry = write_registry(tmp_path / "portals.csv", row("yangli", "www.yangli.gov.cn"))
     with serving(monkeypatch) as (portal, _):
         links = [(f"/{n}.html", f"样例区第{n}局2024年政府信息公开工作年度报告") for n in range(reports)]
@@ -156,7 +156,9 @@ def test_killed_in_full_flight(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         for path, title in links:
             portal.put_report(HOST + path, title)
         indexed: set[str] = set()
-        for _ in range(4):
+        kills = 0
+        # A busy machine may be slow to kill: then fewer kills fall into the crawl.
+        while kills < 4 and len(indexed) < reports / 2:
             child = begin(data, registry, len(indexed) + 8, at_once=16)
             time.sleep(dice.random() * 0.2)
             child.send_signal(signal.SIGKILL)
@@ -164,7 +166,8 @@ def test_killed_in_full_flight(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
             now = {record for record, _ in captured(data)}
             assert indexed <= now
             indexed = now
-        assert len(indexed) < reports, "the last was killed before its end"
+            kills += len(indexed) < reports
+        assert kills, "every kill came after the end"
         summary = crawl(data, registry, settings=FAST)
     assert (summary.portals[0].accepted, summary.portals[0].reason) == (reports, f"{reports} reports")
     assert verify(data).problems == []
