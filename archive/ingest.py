@@ -15,6 +15,7 @@ from sqlite_utils import Database
 from archive import agencies, corrections, versions
 from archive.checks import add_findings, recheck
 from archive.readings import READ, Reading, good_readings
+from archive.schema import FORM_TABLES
 from extract.bodies import due_date, late
 from extract.report import Fault, Finding, Report, Severity
 
@@ -182,11 +183,7 @@ def _update(db: Database, report_id: str, best: Reading, due: date) -> None:
 
 
 def _write_tables(db: Database, report_id: str, report: Report) -> None:
-    for key, (table, row_name) in {
-        "disclosure": ("disclosures", "item"),
-        "requests": ("requests", "outcome"),
-        "challenges": ("challenges", "route"),
-    }.items():
+    for key, (table, row_name) in FORM_TABLES.items():
         db.execute(f"DELETE FROM {table} WHERE report_id = ?", [report_id])
         for row, cells in report.tables.get(key, {}).items():
             names = ", ".join(f'"{name}"' for name in ("report_id", row_name, *cells))

@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
+from archive.schema import FORM_TABLES
 from extract.form import APPLICANTS, DISCLOSURE, DISCLOSURE_KEYS, OUTCOMES, RESULTS, ROUTES
 
 KEYS: dict[str, str] = {
@@ -48,12 +49,6 @@ CELLS: dict[str, tuple[str, str, str]] = {
 }
 """Column name -> (table, row, cell) of the form, in the form's order."""
 
-_TABLES = {
-    "disclosure": ("disclosures", "item"),
-    "requests": ("requests", "outcome"),
-    "challenges": ("challenges", "route"),
-}
-
 
 def build_panel(db: sqlite3.Connection) -> None:
     """Make and fill the table `panel` from the tables beside it."""
@@ -68,7 +63,7 @@ def build_panel(db: sqlite3.Connection) -> None:
 def _rows(db: sqlite3.Connection) -> Iterator[list[Any]]:
     """Walks the three tables once, side by side, in the order of their report ids."""
     position = {path: i for i, path in enumerate(CELLS.values(), len(KEYS))}
-    walks = {key: _by_report(db, key, *place) for key, place in _TABLES.items()}
+    walks = {key: _by_report(db, key, *place) for key, place in FORM_TABLES.items()}
     heads = {key: next(walk, None) for key, walk in walks.items()}
     for row in _keys(db):
         wide = [*row, *([None] * len(CELLS))]

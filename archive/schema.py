@@ -6,6 +6,7 @@ Cells are NUMERIC and NULL where the report leaves them blank; the CHECKs refuse
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 
 from sqlite_utils import Database, Migrations
@@ -15,6 +16,13 @@ from archive.schema_years import STATEMENTS as _YEARS
 from extract.form import APPLICANTS, DISCLOSURE_CELLS, RESULTS
 
 migrations = Migrations("gongkai")
+
+FORM_TABLES = {
+    "disclosure": ("disclosures", "item"),
+    "requests": ("requests", "outcome"),
+    "challenges": ("challenges", "route"),
+}
+"""The form's tables by their key in a report: the database's table, and its column that names the row."""
 
 
 def _cells(names: tuple[str, ...] | list[str]) -> str:
@@ -347,12 +355,11 @@ def open_archive(data: Path) -> Database:
     data.mkdir(parents=True, exist_ok=True)
     path = data / "archive.db"
     db = Database(path)
-    try:
+    with ExitStack() as unless_ready:
+        unless_ready.callback(db.close)
         db.conn.execute("PRAGMA busy_timeout=30000")
         db.conn.execute("PRAGMA foreign_keys=ON")
         migrate(db, path, migrations)
         db.conn.execute("PRAGMA journal_mode=WAL")
-    except BaseException:
-        db.close()
-        raise
+        unless_ready.pop_all()
     return db

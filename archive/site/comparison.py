@@ -10,16 +10,12 @@ from collections import defaultdict
 from statistics import median
 from typing import TYPE_CHECKING
 
+from archive.schema import FORM_TABLES
 from archive.site.pages import Row, row, rows
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
 
-TABLES = {
-    "disclosure": ("disclosures", "item"),
-    "requests": ("requests", "outcome"),
-    "challenges": ("challenges", "route"),
-}
 FEWEST = 3
 """A median of fewer bodies would name one of them."""
 
@@ -54,7 +50,7 @@ async def _cells(ds: Datasette, reports: list[str]) -> dict[str, list[float]]:
     """By path, the values that the reports print there."""
     cells: dict[str, list[float]] = defaultdict(list)
     marks = ", ".join("?" * len(reports))
-    for key, (table, name) in TABLES.items():
+    for key, (table, name) in FORM_TABLES.items():
         for line in await rows(ds, f"SELECT * FROM {table} WHERE report_id IN ({marks})", reports) if reports else ():
             subject = line.pop(name)
             del line["report_id"]

@@ -12,6 +12,7 @@ import csv
 import io
 import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -147,16 +148,15 @@ class _Rows:
         self._limit = ds.setting("sql_time_limit_ms")
         self._safe = asked.safe
         self._db = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True, check_same_thread=False)
-        try:
+        with ExitStack() as unless_ready:
+            unless_ready.callback(self._db.close)
             ds._prepare_connection(self._db, PUBLIC)
             spreadsheet.prepare(self._db)
             self._db.row_factory = None
             with sqlite_timelimit(self._db, self._limit):
                 self._cursor = self._db.execute(asked.sql, asked.values)
                 self._first = self._cursor.fetchmany(_CHUNK)
-        except BaseException:
-            self._db.close()
-            raise
+            unless_ready.pop_all()
         own = [column[0] for column in self._cursor.description]
         self._headings = asked.headings or own
 

@@ -14,11 +14,12 @@ from datasette.utils.asgi import Request
 from archive.changes import changes
 from archive.dictionary import TABLE_NAMES, column_label, row_label
 from archive.evidence import unpack
+from archive.schema import FORM_TABLES
 from archive.site import comparison, forms, words
 from archive.site.citation import citations
 from archive.site.language import say
 from archive.site.pages import Row, not_found, page, row, rows
-from extract.form import APPLICANTS, CHAPTERS, DISCLOSURE, OUTCOME_KEYS, RESULTS, ROUTES
+from extract.form import APPLICANTS, CHAPTERS, DISCLOSURE, DISCLOSURE_KEYS, OUTCOME_KEYS, RESULTS, ROUTES
 from extract.report import Locator
 
 if TYPE_CHECKING:
@@ -34,11 +35,8 @@ _BY_PEOPLE = ("corrected", "asked_again")
 """Rules that speak of a cell without saying that it could not be read."""
 _STATISTICS = "SELECT * FROM statistics WHERE report_id = ? ORDER BY number"
 _YEARS = "SELECT id, year FROM reports WHERE agency_id = ? ORDER BY year DESC"
-_TABLES = {
-    "disclosure": ("disclosures", "item", {item.key: item.cells for form in DISCLOSURE.values() for item in form}),
-    "requests": ("requests", "outcome", dict.fromkeys(OUTCOME_KEYS, APPLICANTS)),
-    "challenges": ("challenges", "route", dict.fromkeys(ROUTES, RESULTS)),
-}
+_ROWS = {"disclosure": DISCLOSURE_KEYS, "requests": OUTCOME_KEYS, "challenges": tuple(ROUTES)}
+"""The rows of each table in the order of the form."""
 
 
 async def report(datasette: Datasette, request: Request) -> Response:
@@ -87,12 +85,12 @@ def _marked(finding: Row) -> list[str]:
 async def _read_tables(ds: Datasette, report_id: str) -> forms.Tables:
     """The cells as they stand in the database, only rows that the report prints, in the order of the form."""
     tables: forms.Tables = {}
-    for key, (table, row_name, order) in _TABLES.items():
+    for key, (table, row_name) in FORM_TABLES.items():
         found = await rows(ds, f"SELECT * FROM {table} WHERE report_id = ?", [report_id])
         by_key = {line.pop(row_name): line for line in found}
         tables[key] = {
             name: {cell: value for cell, value in by_key[name].items() if cell != "report_id"}
-            for name in order
+            for name in _ROWS[key]
             if name in by_key
         }
     return tables
@@ -129,7 +127,7 @@ async def _context(ds: Datasette, about: Row, tables: forms.Tables) -> Row:
         "results": list(RESULTS.values()),
         "has_tables": has_tables,
         "findings": findings,
-        "by_table": {key: [f for f in findings if f["table"] == key] for key in (*_TABLES, None)},
+        "by_table": {key: [f for f in findings if f["table"] == key] for key in (*FORM_TABLES, None)},
         "versions": await _versions(ds, about["id"]),
         "captures": captures,
         "years": await rows(ds, _YEARS, [about["agency_id"]]),
@@ -151,7 +149,7 @@ async def _findings(ds: Datasette, report_id: str) -> list[Row]:
         finding["cells"] = json.loads(finding["cells"]) or _subject(finding["rule"])
         finding["labels"] = [(path, words.cell_name(path)) for path in finding["cells"] if path.count(".") == 2]
         table = finding["cells"][0].partition(".")[0] if finding["cells"] else None
-        finding["table"] = table if table in _TABLES else None
+        finding["table"] = table if table in FORM_TABLES else None
     return found
 
 
