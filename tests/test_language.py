@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
 from bs4 import BeautifulSoup
+from client import get
 from datasette.app import Datasette
 from invented import fill
 
@@ -33,10 +34,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Datasette:
     fill(data)
     publish(data)
     return datasette(data)
-
-
-def get(site: Datasette, path: str) -> Any:
-    return asyncio.run(site.client.get(path))
 
 
 def phrases() -> Iterator[str]:
@@ -131,3 +128,12 @@ def test_a_path_that_only_begins_like_the_prefix_is_not_english(site: Datasette)
 def test_no_phrase_breaks_the_formatting_that_templates_apply() -> None:
     for phrase in said() | set(catalogue().values()):
         assert "%" not in re.sub(r"%\(\w+\)s|%%", "", phrase), phrase
+
+
+def test_a_phrase_has_one_english_only() -> None:
+    """Catalogues are merged: of two translations the later would win in silence."""
+    found: Counter[str] = Counter()
+    for path in (SITE / "messages").glob("*.po"):
+        with path.open("rb") as file:
+            found.update(str(message.id) for message in read_po(file) if message.id)
+    assert [phrase for phrase, count in found.items() if count > 1] == []
