@@ -19,6 +19,7 @@ from urllib.parse import quote
 import pypdfium2 as pdfium
 import pytest
 from bs4 import BeautifulSoup, Tag
+from client import get, page
 from datasette.app import Datasette
 from generator import IRREGULARITIES, make_truth, render_html
 from generator.accuracy import read_page
@@ -46,16 +47,6 @@ pytestmark = pytest.mark.timeout(300)
 CELL = "requests.received.total"
 SAMPLES = Path(__file__).resolve().parents[1] / "crawler" / "sample" / "files"
 CASES = [(name, one.forms[n % len(one.forms)]) for n, (name, one) in enumerate(IRREGULARITIES.items())][::4]
-
-
-def get(site: Datasette, path: str) -> Any:
-    return asyncio.run(site.client.get(path))
-
-
-def page(site: Datasette, path: str, status: int = 200) -> BeautifulSoup:
-    response = get(site, path)
-    assert response.status_code == status, response.text[:500]
-    return BeautifulSoup(response.text, "html.parser")
 
 
 def cells(report: Report) -> Iterator[tuple[str, str]]:

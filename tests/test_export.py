@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import csv
 import socket
 import sqlite3
@@ -11,12 +10,12 @@ from collections.abc import Iterator
 from contextlib import closing
 from http.client import IncompleteRead
 from pathlib import Path
-from typing import Any
 from urllib.request import ProxyHandler, build_opener
 
 import pytest
 import uvicorn
 from bs4 import BeautifulSoup
+from client import get
 from datasette.app import Datasette
 from invented import fill
 
@@ -42,10 +41,6 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def site(data: Path) -> Datasette:
     return datasette(data)
-
-
-def get(site: Datasette, path: str) -> Any:
-    return asyncio.run(site.client.get(path))
 
 
 def table(site: Datasette, path: str) -> list[list[str]]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from client import get
 from datasette.app import Datasette
 from invented import Archive, fill, report
 
@@ -23,10 +22,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Datasette:
     fill(data)
     publish(data)
     return datasette(data)
-
-
-def get(site: Datasette, path: str) -> Any:
-    return asyncio.run(site.client.get(path))
 
 
 def atom(site: Datasette, path: str) -> ElementTree.Element:

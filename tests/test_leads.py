@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
-from bs4 import BeautifulSoup
+from client import get, page
 from datasette.app import Datasette
 from invented import PLACE, Archive, fill, fill_years, report
 
@@ -23,16 +21,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Datasette:
     fill_years(data)
     publish(data, date(2026, 3, 10))
     return datasette(data)
-
-
-def get(site: Datasette, path: str) -> Any:
-    return asyncio.run(site.client.get(path))
-
-
-def page(site: Datasette, path: str) -> BeautifulSoup:
-    answer = get(site, path)
-    assert answer.status_code == 200, answer.text[:500]
-    return BeautifulSoup(answer.text, "html.parser")
 
 
 def told(site: Datasette, path: str) -> list[list[str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import csv
 import io
 import re
@@ -15,6 +14,7 @@ from urllib.robotparser import RobotFileParser
 
 import pytest
 from bs4 import BeautifulSoup, Tag
+from client import get, page
 from datasette.app import Datasette
 from invented import HOSTILE, Archive, fill, report, tables
 
@@ -36,16 +36,6 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def site(data: Path) -> Datasette:
     return datasette(data)
-
-
-def get(site: Datasette, path: str) -> Any:
-    return asyncio.run(site.client.get(path))
-
-
-def page(site: Datasette, path: str, status: int = 200) -> BeautifulSoup:
-    response = get(site, path)
-    assert response.status_code == status, response.text[:500]
-    return BeautifulSoup(response.text, "html.parser")
 
 
 def text(made: BeautifulSoup | Tag, selector: str) -> str:

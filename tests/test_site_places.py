@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
 from contextlib import closing
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
+from client import get, page
 from datasette.app import Datasette
 from invented import PLACE, fill_years
 
@@ -30,16 +29,6 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def site(data: Path) -> Datasette:
     return datasette(data)
-
-
-def get(site: Datasette, path: str) -> Any:
-    return asyncio.run(site.client.get(path))
-
-
-def page(site: Datasette, path: str, status: int = 200) -> BeautifulSoup:
-    answer = get(site, path)
-    assert answer.status_code == status, answer.text[:500]
-    return BeautifulSoup(answer.text, "html.parser")
 
 
 def one(data: Path, sql: str, *values: object) -> str:

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 from bs4 import BeautifulSoup
+from client import get
 from datasette.app import Datasette
 from invented import fill
 
 from archive.publish import publish
 from archive.serve import datasette
-
-
-def get(site: Datasette, path: str) -> Any:
-    return asyncio.run(site.client.get(path))
 
 
 def page(site: Datasette, path: str) -> BeautifulSoup:
