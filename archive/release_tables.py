@@ -35,8 +35,10 @@ class Column:
 
     @property
     def heading(self) -> str:
-        """For people: 报告年度 year."""
-        return f"{_ENDS.split(self.zh)[0]} {self.name}".strip()
+        """For people: 报告年度 year. What explains is left out; a cell of the form keeps its whole label, since its
+        brackets are the form's own."""
+        label = self.zh if " · " in self.zh else _ENDS.split(self.zh)[0]
+        return f"{label} {self.name}".strip()
 
 
 @dataclass(frozen=True)

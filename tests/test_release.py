@@ -330,3 +330,12 @@ def test_a_column_that_holds_another_type_stops_the_release(data: Path) -> None:
     with pytest.raises(release_files.UnfitColumn, match=r"reports\.days_late.*int64"):
         release(data)
     assert list((data / "releases").iterdir()) == []
+
+
+def test_each_column_has_a_chinese_heading_of_its_own(data: Path) -> None:
+    made = release(data, today=DAY)
+    for path in sorted((made.path / "excel").glob("*.csv")):
+        first = path.read_text("utf-8-sig").splitlines()[0]
+        labels = [heading.rpartition(" ")[0] for heading in next(csv.reader([first]))]
+        assert len(set(labels)) == len(labels), path.name
+        assert all(label and not label.endswith("·") for label in labels), path.name
