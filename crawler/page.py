@@ -18,9 +18,16 @@ from extract.sniff import Medium, sniff
 
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)")
 _ROWS = ("li", "tr", "dd", "dt", "p", "div")
-_CUT = re.compile(r"(?:…|\.{2,}|⋯)\s*$")
+CUT = re.compile(r"(?:…|\.{2,}|⋯)\s*$")
 _SHELL = re.compile(
-    r"""(?:location(?:\.href)?\s*=|location\.(?:replace|assign)\s*\()\s*["']([^"']+)["'](?!\s*\+)""", re.IGNORECASE
+    r"""(?:location(?:\.href)?\s*=|location\.(?:replace|assign)\s*\()\s*(?:["']([^"']+)["'](?!\s*\+)|([a-z_]\w*)\s*[;)])""",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(r"""\b(\w+)\s*=\s*["']([^"']+)["']\s*[;,\n]""")
+_FOR_PHONES = re.compile(r"//(?:m|wap|mobile|3g)\.|/(?:m|wap|mobile|3g|phone)(?:/|$)|_wap\.", re.IGNORECASE)
+# An address in quotes to which the script adds nothing.
+_WHOLE = re.compile(
+    r"""(?<![+\w])\s*["']((?:https?:/|\.{0,2})/[^"'\s]+|[\w./-]+\.\w{3,5}(?:\?[^"'\s]*)?)["'](?!\s*\+)"""
 )
 _REFRESH = re.compile(r"""^\s*\d*\s*[;,]?\s*url\s*=\s*["']?([^"'>\s]+)""", re.IGNORECASE)
 _SHELL_SIZE = 2000
@@ -35,7 +42,8 @@ class Ask:
 
     `body` makes it a POST, of JSON where it begins with a brace. `data` says that the reply is for the platform that
     asks and no page to recognise anew; `fallback` that it is made only while no such reply brought entries; `sure`
-    that its absence is a loss. `about` comes back with the reply.
+    that its absence is a loss. `about` comes back with the reply; `seen` is how many entries the requests before it
+    brought.
     """
 
     url: str
@@ -44,6 +52,7 @@ class Ask:
     fallback: bool = False
     sure: bool = False
     about: str = ""
+    seen: int = 0
 
     @property
     def key(self) -> str:
@@ -64,7 +73,7 @@ class Link:
     @property
     def cut(self) -> bool:
         """Whether the portal printed only the beginning of the title."""
-        return bool(_CUT.search(self.title))
+        return bool(CUT.search(self.title))
 
 
 @dataclass(frozen=True)
@@ -160,13 +169,17 @@ class Page:
     @property
     def shell(self) -> str | None:
         """Where a page that is nothing but a redirect in HTML or script leads."""
-        if len(self.text) > _SHELL_SIZE or len(self.visible) > 200:
+        if len(self.text) > _SHELL_SIZE or len(self.visible) > 200 or len(self.links) > 3:
             return None
         for content in self.selector.xpath("//meta[re:test(@http-equiv, '^refresh$', 'i')]/@content").getall():
             if match := _REFRESH.search(content):
                 return resolve(self.base, match.group(1))
-        match = _SHELL.search(self.text)
-        return resolve(self.base, match.group(1)) if match else None
+        script = "\n".join(self.selector.xpath("//script/text() | //body/@onload").getall())
+        named = dict(_NAMED.findall(script))
+        found = [target or named.get(name, "") for target, name in _SHELL.findall(script)]
+        urls = [url for target in found if target and (url := resolve(self.base, target))]
+        # A shell that tells telephones from others names both their pages.
+        return min(urls, key=lambda url: bool(_FOR_PHONES.search(url)), default=None)
 
 
 def _seen(root: Selector) -> str:
@@ -203,16 +216,22 @@ def squeeze(text: str) -> str:
 
 
 def _links(root: Selector, base: str) -> Iterator[Link]:
-    for anchor in root.xpath(".//a[@href]"):
-        url = resolve(base, anchor.attrib["href"])
+    for anchor in root.xpath(".//a[@href] | .//area[@href] | .//*[@onclick]"):
+        url = resolve(base, anchor.attrib.get("href", "")) or _clicked(anchor, base)
         if not url:
             continue
-        text = squeeze(anchor.xpath("string()").get() or "")
+        text = squeeze(anchor.xpath("string()").get() or "") or squeeze(anchor.xpath("string(.//img/@alt)").get() or "")
         title = squeeze(anchor.attrib.get("title", ""))
         # A title attribute is the whole title where the text is cut, and noise ("点击查看") where it is shorter.
-        best = title if len(title) >= len(_CUT.sub("", text)) else text
+        best = title if len(title) >= len(CUT.sub("", text)) else text
         if best:
             yield Link(url, best, text, _date_beside(anchor))
+
+
+def _clicked(element: Selector, base: str) -> str | None:
+    """Where a script leads that runs on a click, if it says so whole: `onclick="window.open('/a/1.html')"`."""
+    script = element.attrib.get("href", "") + " " + element.attrib.get("onclick", "")
+    return next((url for href in _WHOLE.findall(script) if (url := resolve(base, href))), None)
 
 
 def _date_beside(anchor: Selector) -> str | None:
