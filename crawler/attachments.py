@@ -17,7 +17,9 @@ _FILE = re.compile(rf"\.(?:{_KINDS})$", re.IGNORECASE)
 _LABEL = re.compile(rf"\.(?:{_KINDS})\W*$", re.IGNORECASE)
 # Addresses without an extension: 博达's and others' download scripts.
 _DOWNLOAD = re.compile(
-    r"download\.jsp\?.*wbfileid=|DownloadAttach|virtual_attach_file\.vsb|/attachment/download", re.IGNORECASE
+    r"download\.jsp\?.*wbfileid=|DownloadAttach|virtual_attach_file\.vsb|/attachment/download"
+    rf"|/\w*(?:down|attach)\w*(?:\.(?!html?)\w+)?\?(?:.*=)?[^&]*\.(?:{_KINDS})(?:&|$)",
+    re.IGNORECASE,
 )
 # What a script of the server answers may be a file; a page (.html) is none whatever its link says.
 _FETCHED = re.compile(r"[?&=]|down|file|attach|/[^./]*$", re.IGNORECASE)
@@ -83,7 +85,9 @@ def _candidates(root: Selector, text: str) -> Iterator[tuple[str, str]]:
     for anchor in root.xpath(f"//a[@href][not({_CHROME})]"):
         href = anchor.attrib["href"].strip()
         label = squeeze(anchor.xpath("string()").get() or "") or squeeze(anchor.attrib.get("title", ""))
-        if is_file(href) or _viewed(href) or (_LABEL.search(label) and _FETCHED.search(href)):
+        if href.lower().startswith("javascript:"):
+            yield from ((source, label) for source in _QUOTED.findall(unquote(href)))
+        elif is_file(href) or _viewed(href) or (_LABEL.search(label) and _FETCHED.search(href)):
             yield href, label
     framed = root.root.iter("iframe", "embed", "object")  # lxml knows at once where a page has none
     for element in root.xpath("//iframe[@src] | //embed[@src] | //object[@data]") if any(True for _ in framed) else ():

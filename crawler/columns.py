@@ -19,6 +19,8 @@ _NAMES = (
     re.compile(r"^(?:工作)?(?:年报|年度报告)$"),
 )
 _TOKENS = re.compile(r"gknb|ndbg|gkbg|xxgk_?nb|zfnb|gkndbg|nianbao|annualreport", re.IGNORECASE)
+# The tab that stands beside the reports' in every disclosure portal.
+_BESIDE = re.compile(r"^(?:政府)?信息公开指南$")
 _ON_THE_WAY = re.compile(
     r"^(?:政府|政务)?信息公开(?:专栏|平台|目录)?$|^(?:政务|政府)公开$|^法定主动公开内容$|^信息公开$"
 )
@@ -43,8 +45,9 @@ MOST = 6
 def find_columns(page: Page) -> list[Link]:
     """Links of a home or portal page that name the column of annual reports, the likeliest first."""
     ranked: list[tuple[int, int, Link]] = []
+    beside = any(_BESIDE.search(_plain(link.title)) for link in page.links)
     for place, link in enumerate(page.links):
-        rank = _rank(link)
+        rank = _rank(link, beside=beside)
         if rank is not None and not is_file(link.url) and not leads_up(link, page):
             ranked.append((rank, place, link))
     ranked.sort(key=lambda row: row[:2])
@@ -142,13 +145,13 @@ def is_column_name(title: str) -> bool:
     return verdict.accepted and verdict.year is None
 
 
-def _rank(link: Link) -> int | None:
+def _rank(link: Link, *, beside: bool) -> int | None:
     text = _plain(link.title)
     if link.date or re.search(r"\d{4}", text) or len(text) > 20:
         return None
     for rank, name in enumerate(_NAMES):
         if name.search(text):
-            return rank if rank < 3 or _TOKENS.search(link.url) else None
+            return rank if rank < 3 or beside or _TOKENS.search(link.url) else None
     return None
 
 

@@ -179,6 +179,8 @@ class Explorer:
         else:
             self._count(platform, page, listing, fresh)
         self._articles(page, listing.articles)
+        if task.entry and not (own or listing.entries or further or pages):
+            yield from self._read_home(replace(task, depth=1), page)  # The registry names a page above the column.
         if task.depth < DEPTH and not task.is_query:
             yield from self._columns(page, further, platform, depth=task.depth + 1)
             if not listing.articles and not own:

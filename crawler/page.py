@@ -30,6 +30,7 @@ _WHOLE = re.compile(
     r"""(?<![+\w])\s*["']((?:https?:/|\.{0,2})/[^"'\s]+|[\w./-]+\.\w{3,5}(?:\?[^"'\s]*)?)["'](?!\s*\+)"""
 )
 _REFRESH = re.compile(r"""^\s*\d*\s*[;,]?\s*url\s*=\s*["']?([^"'>\s]+)""", re.IGNORECASE)
+_ANCHOR = re.compile(r"<a\s[^<>]{0,500}\bhref\s*=[^<>]{1,500}>.{1,300}?</a>", re.IGNORECASE | re.DOTALL)
 _SHELL_SIZE = 2000
 # The strings among a script's values; HTML in them comes escaped as \u003Cp or <\/p>, or as it is.
 _STRING = re.compile(r':\s*"((?:[^"\\]|\\.)*)"')
@@ -159,7 +160,15 @@ class Page:
 
     @cached_property
     def links(self) -> list[Link]:
-        return links_in(self.selector, self.base)
+        return [*links_in(self.selector, self.base), *(links_in(self.written, self.base) if self.written else ())]
+
+    @cached_property
+    def written(self) -> Selector | None:
+        """The anchors that scripts of the page write as they stand, parsed; not those that they put together."""
+        scripts = self.selector.xpath("//script[not(@src)]/text()").getall()
+        found = (anchor for script in scripts if "<a" in script for anchor in _ANCHOR.findall(script.replace("\\", "")))
+        text = "".join(anchor for anchor in found if "'+" not in anchor and '"+' not in anchor and "${" not in anchor)
+        return Selector(text=f"<html><body>{text}</body></html>", type="html") if text else None
 
     @property
     def frames(self) -> list[str]:

@@ -25,7 +25,7 @@ from crawler.run import PortalOutcome, crawl
 
 _LIMITS: dict[str, Any] = {
     "GONGKAI_ARTICLE_CAP": 3,
-    "GONGKAI_PAGE_CAP": 2,
+    "GONGKAI_PAGE_CAP": 3,
     "GONGKAI_COLUMN_CAP": 6,
     "GONGKAI_ATTACHMENT_CAP": 1,
 }

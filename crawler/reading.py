@@ -31,6 +31,12 @@ _NOTHING = re.compile(
 _UNDECIDED = ("not about information disclosure", "not an annual report", "no year and not an annual report")
 # 财政局2022年年报: says what it is only by where it is filed.
 _SHORT = re.compile(r"(?:^|[^\d])(?:19|20)\d{2}年?度?(?:工作)?(?:年报|年度报告|报告)\W*$")
+# 县教育局, 县教育局2024年.
+_BODY = re.compile(
+    r"^\s*(20\d{2}年?度?)?(?:[\u4e00-\u9fff]{1,20}(?:局|委|委员会|办|办公室|办事处|人民政府|镇|乡|街道|管委会|中心)|[省市区县州旗]政府)"
+    r"(20\d{2}年?度?)?\s*$"
+)
+_FILE = re.compile(r"/(?!index|list)[^/?]*\d[^/?]*\.s?html?$")
 _FILED = re.compile(r"(?:主题|体裁|信息|内容)分类[:：]?[^:：]{0,16}?信息公开(?:工作)?(?:年报|年度报告)")
 _NAMED = re.compile(r"20\d{2}年度?(?:政府|政务)?信息公开.{0,8}(?:报告|年报)")
 _YEAR_ALONE = re.compile(r"^((?:19|20)\d{2})年?度?$")
@@ -71,7 +77,14 @@ def read_list(page: Page, platform: Platform, column_url: str) -> Listing:
         if verdict.accepted and verdict.year is None and not entry:
             if _may_be_column(link, page, verdict, column_url):
                 listing.columns.append(link)
-        elif verdict.accepted or (link.cut and _undecided(link, verdict)) or (entry and _is_short(link, verdict)):
+        elif (
+            verdict.accepted
+            or (link.cut and _undecided(link, verdict))
+            or (entry and _is_short(link, verdict))
+            or _is_body(
+                link, entry=entry or (link.url.startswith(directory(column_url)) and bool(_FILE.search(link.url)))
+            )
+        ):
             listing.articles.append(link)
         elif entry:
             listing.passed_over.append((link, verdict.reason or "not a report"))
@@ -157,7 +170,7 @@ def is_list(page: Page, platform: Platform, link: Link) -> bool:
     if is_report(page) or (platform.attachments(page) and not is_column_name(link.title)):
         return False
     found = read_list(page, platform, page.url)
-    needed = 1 if is_column_name(link.title) else 3
+    needed = 1 if is_column_name(link.title) or _BODY.search(link.title) else 3
     return len(found.articles) >= needed
 
 
@@ -202,6 +215,13 @@ def _plain(text: str) -> str:
 
 def _is_short(link: Link, verdict: Verdict) -> bool:
     return verdict.reason == "not about information disclosure" and bool(_SHORT.search(link.title))
+
+
+def _is_body(link: Link, *, entry: bool) -> bool:
+    """Whether a title is nothing but a body's name, with or without a year: in the reports' column that is whose report
+    it is. Its page then tells what it is."""
+    match = _BODY.search(link.title)
+    return match is not None and (entry or any(match.groups()))
 
 
 def _undecided(link: Link, verdict: Verdict) -> bool:

@@ -123,7 +123,7 @@ class Walk:
         that shows another list, counts as one that brought nothing."""
         fresh = entries - self.entries
         self.entries |= fresh
-        self.pages += 1
+        self.pages += bool(entries) or not data
         self.replies += data and bool(entries)
         if fresh and not foreign:
             self.misses = 0

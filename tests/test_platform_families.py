@@ -13,6 +13,7 @@ from simulated import (
     epoint,
     gkmlpt,
     hanweb,
+    hidden,
     inlined,
     jpaas,
     lonsun,
@@ -25,6 +26,7 @@ from simulated import (
     truecms,
     ucap,
     vsb,
+    ways,
 )
 from sqlite_utils import Database
 
@@ -47,6 +49,8 @@ FAMILIES = (
     stations,
     selects,
     inlined,
+    hidden,
+    ways,
 )
 
 PATIENT = {**FAST, "DOWNLOAD_TIMEOUT": 30, "RETRY_TIMES": 2}

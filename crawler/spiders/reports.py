@@ -115,7 +115,7 @@ class ReportsSpider(Spider):
         explorer = self.explorers[request.meta["portal"]]
         if isinstance(failure.value, NotAdmitted):
             kind, reason = "refused", str(failure.value)
-        elif isinstance(failure.value, IgnoreRequest):
+        elif isinstance(failure.value, IgnoreRequest) and "robots.txt" in str(failure.value):
             kind, reason = "robots", "robots.txt forbids it"
         else:
             kind, reason = "unreachable", str(failure.value).strip() or type(failure.value).__name__

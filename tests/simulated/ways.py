@@ -1,0 +1,109 @@
+"""Columns that are hard to reach: what leads to them, and what lies below them."""
+
+from __future__ import annotations
+
+from simulated import Simulated, frame, titled
+
+TABS = '<a href="/zn.html">政府信息公开指南</a><a href="/ysq.html">依申请公开</a>'
+
+
+def _site(name: str, column: str, home: str, disclosure: str) -> Simulated:
+    """A portal whose row names no column: `home` leads to `/zwgk/`, which shows `disclosure`."""
+    site = Simulated(name, "")
+    site.put("/", home)
+    site.put("/zwgk/", frame("政府信息公开", TABS + disclosure))
+    site.put_list(column, [site.report(f"{column}x{n}.html", titled(f"第{n}局")) for n in range(3)])
+    return site
+
+
+HOME = frame("样例区人民政府", '<a href="/zwgk/">政府信息公开</a>')
+
+
+def in_the_root() -> Simulated:
+    """The column is a file in the root, which lies above no page."""
+    return _site("way_root", "/list.jsp?id=7&x=", HOME, '<a href="/list.jsp?id=7&amp;x=">政府信息公开年报</a>')
+
+
+def by_image() -> Simulated:
+    return _site("way_image", "/gk/nb/", HOME, '<a href="/gk/nb/"><img src="/i.png" alt="政府信息公开年报"></a>')
+
+
+def by_short_name() -> Simulated:
+    """年度报告 may be anybody's, but not beside 政府信息公开指南."""
+    return _site("way_short", "/zwgk/c100/", HOME, '<a href="/zwgk/c100/">年度报告</a>')
+
+
+def by_script() -> Simulated:
+    return _site("way_script", "/gk/nb/", HOME, """<script>document.write('<a href="/gk/nb/">公开年报</a>')</script>""")
+
+
+def by_device() -> Simulated:
+    """The home page sends telephones elsewhere."""
+    shell = """<html><script>var to = "/index/portal.html";
+        if (/iPhone/.test(navigator.userAgent)) {location.replace("/m/");}
+        else {location.replace(to);}</script></html>"""
+    site = _site("way_device", "/gk/nb/", shell, '<a href="/gk/nb/">政府信息公开年报</a>')
+    site.put("/index/portal.html", HOME)
+    site.put("/m/", "手机版")
+    return site
+
+
+def among_notices() -> Simulated:
+    """No column at all: the report stands among the notices."""
+    site = Simulated("way_notices", "")
+    site.put("/", HOME)
+    site.put("/zwgk/", frame("政府信息公开", TABS + '<a href="/tzgg/">通知公告</a>'))
+    report = site.report("/tzgg/1.html", titled("人民政府办公室"))
+    site.put_list("/tzgg/", [report, site.decoy("/tzgg/2.html", "关于召开会议的通知")])
+    return site
+
+
+def too_high() -> Simulated:
+    """The registry names the page above the column."""
+    site = _site("way_high", "/gk/nb/", HOME, '<a href="/gk/nb/">政府信息公开年报</a>')
+    site.column = "/zwgk/"
+    return site
+
+
+def leaves() -> Simulated:
+    """Years, groups and bodies are pages below pages of their names; a body's page is its report."""
+    site = Simulated("way_leaves", "/gk/nb.htm")
+    site.put("/gk/nb.htm", frame("年报", '<ul><li><a href="nb/n2024n.htm">2024年</a></li></ul>'))
+    groups = '<ul><li><a href="n2024n/xz.htm">乡镇</a></li><li><a href="n2024n/bm.htm">部门</a></li></ul>'
+    site.put("/gk/nb/n2024n.htm", frame("2024年", groups))
+    for group, name in (("xz", "qlz"), ("xz", "yxz"), ("bm", "jyj")):
+        site.report(f"/gk/nb/n2024n/{group}/{name}.htm", titled(f"{name}局"))
+    site.put("/gk/nb/n2024n/xz.htm", frame("乡镇", '<a href="xz/qlz.htm">齐乐镇</a><a href="xz/yxz.htm">杨场镇</a>'))
+    site.put("/gk/nb/n2024n/bm.htm", frame("部门", '<a href="bm/jyj.htm">县教育和体育局</a>'))
+    return site
+
+
+def downloads() -> Simulated:
+    """Files behind scripts of the server and calls of the page."""
+    site = Simulated("way_downloads", "/gknb/index.html")
+    files = {
+        "/module/download/downfile.jsp?classid=0&filename=ab1.pdf": '<a href="{0}">{1}</a>',
+        "/upload/x2.pdf": "<a href=\"javascript:downloadFile('{0}','x')\">{1}.pdf</a>",
+        "/servlet/down?id=6": '附件：<a href="{0}">{1}.pdf</a>',
+        "/gknb/fileDownload?fileId=abc": '<a href="{0}">附件1.{1}.docx</a>',
+    }
+    links = []
+    for n, (file, markup) in enumerate(files.items()):
+        title = titled(f"第{n}局")
+        links.append(site.report(f"/gknb/{n}.html", title, markup.format(file, title)))
+        site.attach(f"/gknb/{n}.html", file)
+    site.put_list(site.column, links)
+    return site
+
+
+PORTALS = (
+    in_the_root,
+    by_image,
+    by_short_name,
+    by_script,
+    by_device,
+    among_notices,
+    too_high,
+    leaves,
+    downloads,
+)
