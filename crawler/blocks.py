@@ -20,10 +20,14 @@ _CHALLENGES = (
     ("a Jiasule cookie challenge", re.compile(r"__jsl_clearance")),
     ("a Ruishu script challenge", re.compile(r"\$_ts\s*[=.\[]")),
     ("a cookie challenge (C3VK)", re.compile(r"C3VK\s*=")),
+    ("a Cloudflare challenge", re.compile(r"_cf_chl_opt|cf-browser-verification")),
     ("an EdgeOne cookie challenge", re.compile(r"EO[_-]Bot|__tst_status", re.IGNORECASE)),
     (
         "a firewall's waiting page",
-        re.compile(r"创宇(?:云防御|盾)|访问(?:过于)?频繁|安全(?:验证|检测)中?|滑动验证|请求被拦截|WAF", re.IGNORECASE),
+        re.compile(
+            r"创宇(?:云防御|盾)|访问(?:过于)?频繁|安全(?:验证|检测)中?|滑动验证|安全威胁|(?:请求|访问)[^。，<]{0,12}(?:拦截|阻断)|WAF",
+            re.IGNORECASE,
+        ),
     ),
 )
 SOFT_404 = "a 404 page with status 200"
@@ -42,12 +46,14 @@ def recognise(page: Page, asked_for: str, home_url: str) -> str | None:
     """Why this page is not what was asked for, or None. 404 and 5xx are no blocks: they say what they are."""
     if page.status in _STATUS:
         return _STATUS[page.status]
-    if page.status >= 400 or not page.is_html:
+    if page.status in (404, 410) or not page.is_html:
         return None
     if len(page.text) <= _CHALLENGE_SIZE:
         for name, mark in _CHALLENGES:
             if mark.search(page.text):
                 return name
+    if page.status >= 400:
+        return None
     if len(page.visible) <= _NO_PAGE_SIZE and _NO_PAGE.search(" ".join(page.titles[:1]) + page.visible):
         return SOFT_404
     if _is_home(page.url, home_url) and not _is_home(asked_for, home_url):

@@ -137,23 +137,24 @@ class Explorer:
 
     def _read_home(self, task: Task, page: Page) -> Iterator[Found]:
         found = columns.find_columns(page)
-        ways: list[str] = []
+        onward = False
         if not found and task.depth < 2:
-            ways = [link.url for link in columns.find_ways(page)] or [
-                *_frames(page),
-                *(link.url for link in columns.find_notices(page)),
-            ]
-        onward = [url for url in ways if self.plan(Task(Kind.WAY, url, page.url, task.depth + 1))]
+            onward = self._ways(task, page, [link.url for link in columns.find_ways(page)]) or self._ways(
+                task, page, [*_frames(page), *(link.url for link in columns.find_notices(page))]
+            )
         # A report may be published outside its column, among the notices.
         reports = [link for link in page.links if (verdict := judge(link.title)).accepted and verdict.year]
         self._articles(page, reports)
         if not found and not onward and detect(page, self.portal.platform).queries(page):
-            yield Again(
-                Task(Kind.LIST, page.url, task.source, 1, column=page.url)
-            )  # Its column is not linked but asked for.
+            # Its column is not linked but asked for.
+            yield Again(Task(Kind.LIST, page.url, task.source, 1, column=page.url))
         elif not found and not onward:
-            self.progress.stop("missing", page.url, "no link to the column of annual reports was found", article=False)
+            self.progress.stop("astray", page.url, "no link to the column of annual reports was found", article=False)
         yield from self._columns(page, found, depth=0)
+
+    def _ways(self, task: Task, page: Page, urls: list[str]) -> bool:
+        """Plan the pages that may lead to the column. Gives whether any was not asked for before."""
+        return sum(self.plan(Task(Kind.WAY, url, page.url, task.depth + 1)) for url in urls) > 0
 
     def _read_list(self, task: Task, page: Page, capture_id: int) -> Iterator[Found]:
         column = task.column or page.url

@@ -21,9 +21,10 @@ class Outcome(StrEnum):
 @dataclass
 class Facts:
     """What a crawl saw of a portal. `stops` are (kind, URL, reason) of requests that brought no page, `kind` being
-    blocked, unreachable, robots, refused, missing or error (a page our own reading failed on); `articles_lost` those of
-    accepted articles. `short` are lists that claim more entries than they showed: (claimed, shown) by their address.
-    `known` are reports on the lists that were not due to be asked for again."""
+    blocked, unreachable, robots, refused, missing, error (a page our own reading failed on) or astray (a page that was
+    to lead to the column and does not: no loss where another does); `articles_lost` those of accepted articles. `short`
+    are lists that claim more entries than they showed: (claimed, shown) by their address. `known` are reports on the
+    lists that were not due to be asked for again."""
 
     lists_read: int = 0
     listed: int = 0
@@ -60,6 +61,7 @@ _GRAVITY = (
     ("refused", Outcome.CHANGED_LAYOUT),
     ("missing", Outcome.CHANGED_LAYOUT),
     ("error", Outcome.CHANGED_LAYOUT),
+    ("astray", Outcome.CHANGED_LAYOUT),
 )
 
 
@@ -87,14 +89,15 @@ def decide(facts: Facts) -> tuple[Outcome, str]:
 
 
 def _with_reports(facts: Facts) -> tuple[Outcome, str]:
-    lost = [*facts.stops, *facts.articles_lost]
+    stops = [stop for stop in facts.stops if stop[0] != "astray"]
+    lost = [*stops, *facts.articles_lost]
     parts = [_count(facts.reports)]
     if facts.articles_lost:
         parts.append(
             f"reports that could not be fetched: {len(facts.articles_lost)} ({_worst(facts.articles_lost)[1]})"
         )
-    if facts.stops:
-        parts.append(f"other pages that could not be fetched: {len(facts.stops)} ({_worst(facts.stops)[1]})")
+    if stops:
+        parts.append(f"other pages that could not be fetched: {len(stops)} ({_worst(stops)[1]})")
     if facts.refused:
         parts.append(f"refused links to other hosts: {facts.refused}")
     if facts.short:

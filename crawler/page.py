@@ -31,6 +31,7 @@ _WHOLE = re.compile(
 )
 _REFRESH = re.compile(r"""^\s*\d*\s*[;,]?\s*url\s*=\s*["']?([^"'>\s]+)""", re.IGNORECASE)
 _ANCHOR = re.compile(r"<a\s[^<>]{0,500}\bhref\s*=[^<>]{1,500}>.{1,300}?</a>", re.IGNORECASE | re.DOTALL)
+_NO_TITLE = re.compile(r"^\W*(?:点击)?(?:查看|详情|详细|阅读|打开|浏览|下载|全文)(?:查看|详情|全文|内容|更多)?\W*$")
 _SHELL_SIZE = 2000
 # The strings among a script's values; HTML in them comes escaped as \u003Cp or <\/p>, or as it is.
 _STRING = re.compile(r':\s*"((?:[^"\\]|\\.)*)"')
@@ -233,6 +234,8 @@ def _links(root: Selector, base: str) -> Iterator[Link]:
         title = squeeze(anchor.attrib.get("title", ""))
         # A title attribute is the whole title where the text is cut, and noise ("点击查看") where it is shorter.
         best = title if len(title) >= len(CUT.sub("", text)) else text
+        if _NO_TITLE.search(best):
+            best = _title_beside(anchor) or best
         if best:
             yield Link(url, best, text, _date_beside(anchor))
 
@@ -241,6 +244,14 @@ def _clicked(element: Selector, base: str) -> str | None:
     """Where a script leads that runs on a click, if it says so whole: `onclick="window.open('/a/1.html')"`."""
     script = element.attrib.get("href", "") + " " + element.attrib.get("onclick", "")
     return next((url for href in _WHOLE.findall(script) if (url := resolve(base, href))), None)
+
+
+def _title_beside(anchor: Selector) -> str | None:
+    """The title of an entry whose link only says "look": the longest text of its row, if no other link is in it."""
+    for row in anchor.xpath("(ancestor::tr | ancestor::li | ancestor::dd)[last()]"):
+        if len(row.xpath(".//a[@href]")) == 1:
+            return max((squeeze(text) for text in row.xpath(".//text()").getall()), key=len, default=None)
+    return None
 
 
 def _date_beside(anchor: Selector) -> str | None:

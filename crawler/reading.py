@@ -218,10 +218,12 @@ def _is_short(link: Link, verdict: Verdict) -> bool:
 
 
 def _is_body(link: Link, *, entry: bool) -> bool:
-    """Whether a title is nothing but a body's name, with or without a year: in the reports' column that is whose report
-    it is. Its page then tells what it is."""
+    """Whether a title is nothing but a body's name or a year, or both: in the reports' column that is whose report it
+    is. Its page then tells what it is."""
     match = _BODY.search(link.title)
-    return match is not None and (entry or any(match.groups()))
+    return (match is not None and (entry or any(match.groups()))) or (
+        link.date is not None and bool(_YEAR_ALONE.search(link.title.strip()))
+    )
 
 
 def _undecided(link: Link, verdict: Verdict) -> bool:

@@ -164,7 +164,7 @@ class Walk:
         if not self.waiting:
             return None, self.shortfall
         if self.misses >= MISSES:
-            return None, f"{self.column}: the last {self.misses} pages brought nothing new"
+            return None, self.shortfall or f"{self.column}: the last {self.misses} pages brought nothing new"
         if self.barren and self.pages >= BARREN:
             return None, f"{self.column}: {self.pages} pages list no report, {len(self.waiting)} more are named"
         if self.pages >= cap:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qsl, urldefrag, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, urldefrag, urlencode, urljoin, urlsplit, urlunsplit
 
 # Queries that change nothing about a static article: the department whose menu frames it, a jump past its own page.
+_ASCII = "".join(map(chr, range(33, 127)))
 _IDLE_QUERY = re.compile(r"^(?:jump=true|deptcode=\w*)$")
 _ARTICLE = re.compile(r"/m?post_\d+\.html$|/\d{4}-\d{2}-\d{2}/[0-9a-f-]{32,36}\.html$", re.IGNORECASE)
 # Queries that only say which menu stands beside a page.
@@ -31,7 +32,7 @@ def resolve(base: str, href: str) -> str | None:
         return None
     if parts.scheme.lower() not in ("http", "https") or not host:
         return None
-    return canonical(url)
+    return canonical(url if url.isascii() else quote(url, safe=_ASCII))
 
 
 def canonical(url: str) -> str:

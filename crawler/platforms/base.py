@@ -45,7 +45,8 @@ class Platform:
         stated = (url for url in pagers.templates(page) if self.is_page_of(url, page.url))
         found = dict.fromkeys((*self._linked_pages(page), *pagers.stated(page), *stated))
         linked = [Ask(url) for url in found if twin_key(url) != twin_key(page.url)]
-        return [*self.queries(page), *(linked or pagers.posted(page))]
+        queries = self.queries(page)
+        return [*queries, *(linked or pagers.posted(page) or [Ask(url) for url in pagers.usual(page) if not queries])]
 
     def queries(self, page: Page) -> list[Ask]:  # noqa: ARG002 (for the families)
         """The requests that the page's own script would make for its list."""
@@ -68,9 +69,11 @@ class Platform:
         return [*attachments.find(page), *(file.attachment for file in inlined.find(page))]
 
     def total(self, page: Page) -> int | None:
-        """How many entries the list holds, where the page itself says so beside its pager: 共45条 1/3页."""
-        match = None if page.asked and page.asked.data else _STATED.search(page.visible)
-        return int(match[1] or match[2]) if match else None
+        """How many entries the list holds, where the page itself says so beside its pager (共45条 1/3页) or to it."""
+        if page.asked and page.asked.data:
+            return None
+        match = _STATED.search(page.visible)
+        return int(match[1] or match[2]) if match else pagers.entries(page)
 
     def _linked_pages(self, page: Page) -> list[str]:
         numbered = [link for link in page.links if _NUMBER.search(link.text)]

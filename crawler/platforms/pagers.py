@@ -31,7 +31,15 @@ _PAGES = re.compile(
 # An address put together of text and a number: location.href = 'list-' + n + '.html'.
 _TEMPLATE = re.compile(
     r"""(?:location(?:\.href)?\s*=|location\.(?:replace|assign)\(|\bhref\s*[=:]|window\.open\(|\burl\s*[=:])\s*["']([^"'<>]*)["']"""
-    r"""\s*\+\s*\(?[\w.]+(?:\s*[-+]\s*1)?\)?(?:\s*\+\s*["']([^"'<>]*)["'])?""",
+    r"""\s*\+\s*\(?[\w.]++(?!\s*[=?(])(?:\s*[-+]\s*1)?\)?(?:\s*\+\s*["']([^"'<>]*)["'])?""",
+)
+# laypage.render({count: 45, limit: 15, …}), $('#p').pagination(45, {items_per_page: 15, …})
+_CALL = re.compile(r"(?:laypage(?:\.render)?|pagination|paging|paginator|pager)\s*(\([^;]{0,500})", re.IGNORECASE)
+_TOTAL = re.compile(
+    r"""^\(\s*(\d{1,5})\s*,|\b(?:count|total|totalCount|totalRecords?|records)["']?\s*:\s*["']?(\d{1,5})\b"""
+)
+_PER_PAGE = re.compile(
+    r"""\b(?:limit|pageSize|perPage|page_size|items_?per_?page)["']?\s*:\s*["']?(\d{1,3})\b""", re.IGNORECASE
 )
 _FIRST = re.compile(
     r"^(.*(?:[-_/]|\b(?:page|pageNo|pageNum|pageIndex|currentPage|curPage|p)=))1(\.\w+|&.*)?$", re.IGNORECASE
@@ -61,6 +69,16 @@ def templates(page: Page) -> Iterator[str]:
                 yield url
     if own:
         yield from (f"{own[1]}{number}{own[2] or ''}" for number in range(2, count + 1))
+
+
+def usual(page: Page) -> list[str]:
+    """Where most portals keep the pages of a list that says how many it has and nothing else: `index_2.html`."""
+    name, _, extension = page.url.rpartition("/")[2].rpartition(".")
+    if "?" in page.url or name[-1:].isdigit():
+        return []
+    numbers = range(1, count + 1) if (count := _count(page)) > 1 else ()
+    found = (resolve(page.url, f"{name or 'index'}_{n}.{extension or 'html'}") for n in numbers)
+    return [url for url in found if url]
 
 
 def posted(page: Page) -> list[Ask]:
@@ -96,9 +114,24 @@ def _text(element: Selector) -> str:
     return element.xpath("string()").get() or element.attrib.get("title", "")
 
 
+def entries(page: Page) -> int | None:
+    """How many entries the list holds, by what its script gives a pager: how many there are and how many stand on a
+    page."""
+    return max((total for total, _ in _calls(page)), default=None)
+
+
+def _calls(page: Page) -> Iterator[tuple[int, int]]:
+    """(entries, entries on a page) of the pager calls that state both."""
+    for call in _CALL.findall(page.text):
+        total, size = _TOTAL.search(call), _PER_PAGE.search(call)
+        if total and size and int(size[1]):
+            yield int(total[1] or total[2]), int(size[1])
+
+
 def _count(page: Page) -> int:
     """How many pages the list has by what the page says, 0 where it does not."""
     counts = [int(next(filter(None, groups))) for groups in _PAGES.findall(page.text)]
+    counts += [-(-total // size) for total, size in _calls(page)]
     return max((count for count in counts if count <= MOST), default=0)
 
 

@@ -51,6 +51,44 @@ def numbered() -> Simulated:
     return site
 
 
+def plugin() -> Simulated:
+    """A plugin is told how many entries there are and how many a page has; its addresses are a riddle."""
+    site = Simulated("hidden_plugin", "/gknb/index.html")
+    links = _years(site)
+    for n, path in enumerate((site.column, "/gknb/index_1.html", "/gknb/index_2.html")):
+        turn = "function(i){location.href='index'+(i==0?'':'_'+i)+'.html'}"
+        more = f"<script>$('#p').pagination(6,{{items_per_page:2,current_page:{n},callback:{turn}}});</script>"
+        site.put_list(path, links[2 * n : 2 * n + 2], more)
+    return site
+
+
+def kept_back() -> Simulated:
+    """The same plugin, and no further page to be found: that is said."""
+    site = Simulated("hidden_rest", COLUMN)
+    site.put_list(
+        COLUMN, _years(site), "<a>加载更多</a><script>$('#p').pagination({total:40,pageSize:6,url:api})</script>"
+    )
+    site.notes.append(f"{site.home}{COLUMN}: the list holds 40 entries and shows 6")
+    return site
+
+
+def capped() -> Simulated:
+    """A portal gives three rows at a time whatever is asked for, and does not say how many there are."""
+    site = Simulated("hidden_capped", "/xx/c1/list.shtml")
+    links = [site.report(f"/xx/c1/202501/{n:032x}.shtml", titled(f"第{n}局")) for n in range(7)]
+
+    def answer(request: Request) -> str:
+        n = int(request.query["page"])
+        rows = [
+            {"title": title[:9] + "...", "realtitle": title, "url": path} for path, title in links[3 * n - 3 : 3 * n]
+        ]
+        return json.dumps({"data": {"results": rows}})
+
+    site.route("/searchList/c1", answer)
+    site.put(site.column, frame("政府信息公开年报", "<script>var channelId='c1';get('/searchList/c1?page=1')</script>"))
+    return site
+
+
 def posted() -> Simulated:
     """The next page is a form's, whose field has this page's number."""
     site = Simulated("hidden_posted", "/gknb/list.jsp?lm=3")
@@ -125,4 +163,4 @@ def named_by_body() -> Simulated:
     return site
 
 
-PORTALS = (handlers, template, numbered, posted, postback, data, written, named_by_body)
+PORTALS = (handlers, template, numbered, plugin, kept_back, capped, posted, postback, data, written, named_by_body)
