@@ -219,7 +219,7 @@ def _details(progress: Progress) -> dict[str, Any]:
         "short": progress.facts.short,
         "not_accepted": progress.not_accepted,
         "attachments_lost": progress.facts.attachments_lost,
-        "failed": len(progress.facts.stops) + len(progress.facts.articles_lost) + progress.facts.attachments_lost,
+        "failed": len(progress.facts.stopped) + len(progress.facts.articles_lost) + progress.facts.attachments_lost,
         "samples": progress.samples,
         "notes": progress.notes,
     }

@@ -40,6 +40,11 @@ class Facts:
     articles_lost: list[tuple[str, str, str]] = field(default_factory=list)
 
     @property
+    def stopped(self) -> list[tuple[str, str, str]]:
+        """The stops that are failures: a page that leads nowhere did come."""
+        return [stop for stop in self.stops if stop[0] != "astray"]
+
+    @property
     def reports(self) -> int:
         """The reports that stand on the lists and are in the archive."""
         return self.articles_read + self.known
@@ -89,7 +94,7 @@ def decide(facts: Facts) -> tuple[Outcome, str]:
 
 
 def _with_reports(facts: Facts) -> tuple[Outcome, str]:
-    stops = [stop for stop in facts.stops if stop[0] != "astray"]
+    stops = facts.stopped
     lost = [*stops, *facts.articles_lost]
     parts = [_count(facts.reports)]
     if facts.articles_lost:

@@ -46,6 +46,7 @@ def url(name: str, path: str = "/gknb/index.html") -> str:
 BLOCKS = {
     "challenge412": {"status": 412, "body": "<html><script>$_ts=window['$_ts'];</script></html>"},
     "challenge521": {"status": 521, "body": "<script>document.cookie='__jsl_clearance_s=1';location=1</script>"},
+    "firewall": {"status": 503, "body": "<html>您的访问可能造成安全威胁，请求已被拦截</html>"},
     "forbidden": {"status": 403, "body": "<html>forbidden</html>"},
     "ruishu": {"status": 200, "body": "<html><script>$_ts.cd='q'</script></html>"},
     "soft404": {"status": 200, "body": "<html><title>提示</title><body>您访问的页面不存在</body></html>"},
@@ -156,6 +157,13 @@ def test_hosts_that_are_not_ours_to_ask(tmp_path: Path, site: Portal) -> None:
     assert not any("46840" in asked or "yanshiba" in asked or "far.gov" in asked for asked in site.asked)
 
 
+def test_a_loop_of_redirects_is_no_robots_txt(tmp_path: Path, site: Portal) -> None:
+    site.put(url("loops"), "", status=302, headers={"Location": "/gknb/a.html"})
+    site.put(url("loops", "/gknb/a.html"), "", status=302, headers={"Location": "/gknb/index.html"})
+    found = crawl_all(tmp_path, row("loops", host("loops")))["loops"]
+    assert found.outcome is Outcome.UNREACHABLE
+
+
 def test_exit_codes_tell_the_gravest(tmp_path: Path, site: Portal) -> None:
     site.put(url("blocked"), "no", status=412)
     registry = write_registry(tmp_path / "portals.csv", row("blocked", host("blocked")), row("dead", host("dead")))
@@ -180,6 +188,9 @@ def test_exit_codes_tell_the_gravest(tmp_path: Path, site: Portal) -> None:
             Outcome.BLOCKED,
         ),
         (Facts(lists_read=1, articles_read=9, accepted=9, articles_lost=[("blocked", "u", "412")]), Outcome.OK),
+        (Facts(stops=[("astray", "u", "no link")]), Outcome.CHANGED_LAYOUT),
+        (Facts(lists_read=1, articles_read=1, accepted=1, stops=[("astray", "u", "no link")] * 3), Outcome.OK),
+        (Facts(lists_read=1, articles_read=1, accepted=1, stops=[("missing", "u", "404")] * 3), Outcome.CHANGED_LAYOUT),
     ],
 )
 def test_decide(facts: Facts, outcome: Outcome) -> None:
