@@ -212,7 +212,8 @@ class Explorer:
             self.progress.facts.articles_read += 1
         listed_on = task.link.date if task.link else None
         yield Article(self.portal.id, page.url, title, listed_on, task.source, capture_id, tuple(found[:cap]))
-        held = {file.attachment: file for file in inlined.find(page)} if page.is_html else {}
+        inside = any(inlined.MARK in file.url for file in found)
+        held = {file.attachment: file for file in inlined.find(page)} if inside else {}
         for attachment in found[:cap]:
             if attachment in held:
                 yield AttachmentFile(page.url, attachment.url, self._keep_inlined(capture_id, held[attachment]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import parse_qsl, urldefrag, urlencode, urljoin, urlsplit, urlunsplit
 
 # Queries that change nothing about a static article: the department whose menu frames it, a jump past its own page.
@@ -49,6 +50,7 @@ def host_of(url: str) -> str:
     return (urlsplit(url).hostname or "").lower()
 
 
+@lru_cache(maxsize=4096)
 def twin_key(url: str) -> str:
     """The same for addresses that serve the same page: http and https, with and without www, for telephones or not."""
     parts = urlsplit(canonical(url))

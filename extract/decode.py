@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -42,11 +43,22 @@ _WORDY = 30
 
 @dataclass(frozen=True)
 class Decoded:
-    """`doubtful` is a sentence for people where characters were lost or the result is not Chinese text, else None."""
-
     text: str
     charset: str
-    doubtful: str | None = None
+
+    @cached_property
+    def doubtful(self) -> str | None:
+        """A sentence for people where characters were lost or the result is not Chinese text, else None."""
+        lost = self.text.count("\ufffd")
+        if lost:
+            return f"{lost} characters are not valid {self.charset} and were lost"
+        sample = self.text[:_SAMPLE]
+        foreign = _count(sample, _FOREIGN)
+        if foreign > 50 and foreign > _count(sample, _CHINESE):
+            return "the page is mojibake: it was garbled before it was published"
+        if not any(word in sample for word in ("的", "年", "政府", "公开")) and _count(sample, _CHINESE) > 200:
+            return "the page decodes to Chinese characters that make no words"
+        return None
 
 
 def decode(data: bytes, declared: str | None = None) -> Decoded:
@@ -57,18 +69,18 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
     """
     for bom, charset in _BOMS:
         if data.startswith(bom):
-            return _judged(data[len(bom) :].decode(charset, errors="replace"), charset)
+            return Decoded(data[len(bom) :].decode(charset, errors="replace"), charset)
     try:
-        return _judged(data.decode("utf-8"), "utf-8")
+        return Decoded(data.decode("utf-8"), "utf-8")
     except UnicodeDecodeError:
         pass
     texts: dict[str, str] = {}
     for charset in dict.fromkeys([*_declared(data, declared), "gb18030", "utf-8", "big5"]):
         texts[charset] = text = data.decode(charset, errors="replace")
         if "\ufffd" not in text and _score(text) * _WORDY > _count(text, _CHINESE):
-            return _judged(text, charset)
+            return Decoded(text, charset)
     best = max(texts, key=lambda charset: _score(texts[charset]))
-    return _judged(texts[best], best)
+    return Decoded(texts[best], best)
 
 
 def _declared(data: bytes, header: str | None) -> list[str]:
@@ -93,19 +105,6 @@ def _score(text: str) -> float:
     """Words found, less a penalty for every character lost; larger is better."""
     lost = text.count("\ufffd")
     return sum(text.count(word) for word in _WORDS) - 3 * lost
-
-
-def _judged(text: str, charset: str) -> Decoded:
-    lost = text.count("\ufffd")
-    if lost:
-        return Decoded(text, charset, f"{lost} characters are not valid {charset} and were lost")
-    sample = text[:_SAMPLE]
-    foreign = _count(sample, _FOREIGN)
-    if foreign > 50 and foreign > _count(sample, _CHINESE):
-        return Decoded(text, charset, "the page is mojibake: it was garbled before it was published")
-    if not any(word in sample for word in ("的", "年", "政府", "公开")) and _count(sample, _CHINESE) > 200:
-        return Decoded(text, charset, "the page decodes to Chinese characters that make no words")
-    return Decoded(text, charset)
 
 
 def _count(text: str, heads: bytes) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from extract.text import canonical, chinese_number, nfkc, squeeze
 
@@ -76,6 +77,7 @@ class Verdict:
         return self.year is None and self.agency is None
 
 
+@lru_cache(maxsize=4096)
 def judge(title: str) -> Verdict:
     """Judge a title as printed on a list or a page; line breaks and spaces inside do not matter.
 

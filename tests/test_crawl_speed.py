@@ -23,10 +23,11 @@ HOST = "http://www.yangli.gov.cn"
     [
         ("<body>甲<script>var a='乙';</script> 丙<style>p{}</style>\n<p>丁<b>戊</b>己</body>", "甲丙丁戊己"),
         ("<body>甲<!-- 乙 --><div>丙 &lt;a&gt;&nbsp;</div></body>", "甲丙<a>"),
+        ("<html><body>甲</body></html>乙<p>丙</p>", "甲乙丙"),
         ("<frameset><frame src='a.html'></frameset>", ""),
         ("", ""),
     ],
-    ids=["scripts", "comments and entities", "frames", "nothing"],
+    ids=["scripts", "comments and entities", "behind the end", "frames", "nothing"],
 )
 def test_the_text_a_reader_sees(html: str, seen: str) -> None:
     page = Page(f"{HOST}/", 200, html.encode(), "text/html; charset=utf-8")

@@ -12,9 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from parsel import Selector
-
-from crawler.page import Link, Page, date_in, links_in, squeeze
+from crawler.page import Link, Page, date_in, links_in, parsed, squeeze
 from crawler.urls import resolve
 
 _JSONP = re.compile(r"^[\w.$]+\s*\((.*)\)\s*;?\s*$", re.DOTALL)
@@ -72,7 +70,7 @@ def fragment(text: str, base: str) -> list[Link]:
     text = "".join(records(text)) or text
     if _WRITES.search(text):
         text = re.sub(r"\\(.)", r"\1", text)  # A script that writes the list has its quotes escaped.
-    root = Selector(text=f"<html><body>{text}</body></html>", type="html")
+    root = parsed(f"<html><body>{text}</body></html>")
     return [replace(link, row=True) for link in links_in(root, base) if not _PAGER.match(link.text)]
 
 
