@@ -167,8 +167,8 @@ def _read(
         was, now = before.tables, made.tables
         now["requests"]["carried_in"] = dict(was["requests"]["carried_forward"])
         for row in ("rules", "normative_documents"):
-            cells = now["disclosure"][row]
-            cells["in_force"] = _sum(was["disclosure"][row]["in_force"], cells["issued"]) - _sum(cells["repealed"])
+            counted = now["disclosure"][row]
+            counted["in_force"] = _sum(was["disclosure"][row]["in_force"], counted["issued"]) - _sum(counted["repealed"])
     made.tables["challenges"] = {route: dict.fromkeys(RESULTS, 0) for route in ROUTES}
     made.figures = [
         Figure(1, "disclosure", chance.randint(0, 3000), "条", False, chance.choice(prose.sentences)) for _ in range(12)
