@@ -18,9 +18,9 @@ from datasette.utils.asgi import Request
 from archive.site import forms, words
 from archive.site.language import say
 from archive.site.originals import Gone, find, marked_page
-from archive.site.page_images import drawn
+from archive.site.page_images import drawn, page_number
 from archive.site.pages import Row, not_found, page, row, rows
-from archive.site.report import REPORT, content, places
+from archive.site.report import REPORT, content, no_report, places
 from extract import locate
 from extract.errors import Unreadable
 from extract.page_image import PageImage
@@ -56,13 +56,13 @@ async def evidence(datasette: Datasette, request: Request) -> Response:
     report_id, path = request.url_vars["id"], request.url_vars["path"]
     about = await row(datasette, REPORT, [report_id])
     if about is None:
-        return await not_found(datasette, request, f"没有编号为“{report_id}”的报告", "可从检索页按机关和年度查找。")
+        return await no_report(datasette, request)
     laid_out, findings = await content(datasette, report_id)
     read = await _prose(datasette, about)
     subject = _subject(path, about, laid_out, read) if _ADDRESS.fullmatch(path) else None
     if subject is None:
-        advice = "格的写法是“表.行.列”，例如 requests.received.total；请从报告页的表格里点选。"
-        return await not_found(datasette, request, f"这份报告没有“{path}”这一格", advice)
+        advice = say("格的写法是“表.行.列”，例如 requests.received.total；请从报告页的表格里点选。")
+        return await not_found(datasette, request, say("这份报告没有“%(cell)s”这一格") % {"cell": path}, advice)
     at = locate(read, path)
     context = {
         "report": about,
@@ -179,8 +179,7 @@ async def _original(ds: Datasette, request: Request, about: Row, at: Locator | N
             if at and at.path and await marked_page(ds, capture, at.path) is None:
                 made["trouble"] = say("原件里没有找到记下的位置，所以未能标出。")
         elif about["media"] in ("pdf", "scan"):
-            asked = request.args.get("page") or ""
-            number = int(asked) if asked.isdecimal() and len(asked) < 5 else (at.page if at and at.page else 1)
+            number = page_number(request) or (at.page if at and at.page else 1)
             captures = await _pictures(ds, capture, json.loads(known["captures"]) if known else [])
             image = await drawn(ds, captures, number)
             made |= _as_page(image, captures, number, at)
