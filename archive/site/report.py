@@ -17,6 +17,7 @@ from archive.evidence import unpack
 from archive.schema import FORM_TABLES
 from archive.site import comparison, forms, words
 from archive.site.citation import citations
+from archive.site.contained import warm
 from archive.site.language import say
 from archive.site.pages import Row, not_found, page, row, rows
 from extract.form import APPLICANTS, CHAPTERS, DISCLOSURE, DISCLOSURE_KEYS, OUTCOME_KEYS, RESULTS, ROUTES
@@ -51,6 +52,7 @@ async def report(datasette: Datasette, request: Request) -> Response:
             return Response.json(await _as_json(datasette, about, tables), headers={"Access-Control-Allow-Origin": "*"})
         case "csv":
             return _as_csv(about, tables)
+    warm()
     context = await _context(datasette, about, tables)
     context |= await _beside(datasette, request, about)
     address = datasette.absolute_url(request, datasette.urls.path(f"/reports/{report_id}"))
