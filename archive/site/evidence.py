@@ -17,7 +17,7 @@ from datasette.utils.asgi import Request
 
 from archive.site import forms, words
 from archive.site.language import say
-from archive.site.originals import Gone, find, marked_page
+from archive.site.originals import Gone, body_of, find, marked_page
 from archive.site.page_images import drawn, page_number
 from archive.site.pages import Row, not_found, page, row, rows
 from archive.site.report import REPORT, content, no_report, places
@@ -25,6 +25,7 @@ from extract import locate
 from extract.errors import Unreadable
 from extract.page_image import PageImage
 from extract.report import Figure, Locator, Report, Section
+from extract.sniff import Medium, sniff
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -34,6 +35,7 @@ Grid = list[list[forms.FormCell]]
 _ADDRESS = re.compile(
     r"(?:disclosure|requests|challenges)\.\w{1,60}\.\w{1,60}|sections\.\d{1,2}(?:\.\d{1,4})?|figures\.\d{1,5}"
 )
+_IN_WORD = re.compile(r"^body/tbl\[(?P<table>\d+)\]/tr\[(?P<row>\d+)\]/tc\[(?P<cell>\d+)\]$")
 _MARGIN_ACROSS, _MARGIN_DOWN = 0.2, 0.04
 """What the enlarged part shows around the box, in parts of the page's width and height."""
 
@@ -71,6 +73,9 @@ async def evidence(datasette: Datasette, request: Request) -> Response:
         "at": at,
         "why": "" if at else _why(path, subject, findings, read),
         "findings": [finding for finding in findings if path in finding["cells"]],
+        "row_name": _row_name(subject.row or []),
+        "cautions": [finding for finding in findings if finding["rule"] in words.CAUTIONS],
+        "place": _place(at),
         "links": {
             "here": datasette.absolute_url(request, datasette.urls.path(f"/reports/{report_id}/cells/{path}")),
             "archived": datasette.absolute_url(request, datasette.urls.path("/captures/")),
@@ -167,6 +172,20 @@ def _why(path: str, subject: Subject, findings: list[Row], read: Report) -> str:
     return say("没有记下它印在原件的哪一处。")
 
 
+def _row_name(cells: list[forms.FormCell]) -> str:
+    """The label of the row that the cells are of; empty where they are of several, as those of table 4 are."""
+    rows = {tuple(cell.path.split(".")[:2]) for cell in cells}
+    return words.row_name(*rows.pop()) if len(rows) == 1 else ""
+
+
+def _place(at: Locator | None) -> str:
+    """The place in words: the page, or of a Word document the table with row and cell."""
+    if at and at.page:
+        return say("第 %(page)s 页") % {"page": at.page}
+    found = _IN_WORD.search(at.path) if at and at.path else None
+    return say("正文第 %(table)s 段处的表格，第 %(row)s 行，第 %(cell)s 格") % found.groupdict() if found else ""
+
+
 async def _original(ds: Datasette, request: Request, about: Row, at: Locator | None) -> Row:
     """How the original is shown: `shown` is `html`, `page` or `row`; `trouble` why it is shown without a mark."""
     known = await row(ds, "SELECT capture_id, captures FROM evidence WHERE report_id = ?", [about["id"]])
@@ -190,10 +209,10 @@ async def _original(ds: Datasette, request: Request, about: Row, at: Locator | N
 
 async def _pictures(ds: Datasette, capture: Row, captures: list[int]) -> list[Row]:
     """The files that the pages are of: the one that was read; of pictures all that were, which are one document."""
-    if not str(capture["content_type"] or "").lower().startswith("image/"):
+    if sniff((await body_of(ds, capture)).body) is Medium.PDF:
         return [capture]
     found = [await find(ds, number) for number in captures]
-    return [each for each in found if each and str(each["content_type"] or "").lower().startswith("image/")]
+    return [each for each in found if each] or [capture]
 
 
 def _as_page(image: PageImage, captures: list[Row], number: int, at: Locator | None) -> Row:
