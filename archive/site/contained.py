@@ -1,4 +1,4 @@
-"""Work on archived bytes for a page of the site, in child processes: a hostile original costs such a child, not the site.
+"""Work on archived bytes for a page of the site, in child processes: a hostile original costs one, not the site.
 
 A child is kept for the next task, since starting one takes a reader a second, and ends when nothing came for a while.
 What was made is kept in memory too, the latest used of it, since the same cell is looked at again and by many.

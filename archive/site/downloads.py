@@ -81,7 +81,7 @@ def _rows(found: Released, path: str) -> int | None:
 
 
 async def file(datasette: Datasette, request: Request, send: Any) -> Response | None:
-    """A file of a release, or a range of it, with its SHA-256 as the tag by which a cache asks whether it is the same."""
+    """A file of a release, or a range of it. Its SHA-256 is the tag by which a cache asks whether it is the same."""
     name, path = request.url_vars["name"], request.url_vars["path"]
     folder = Path(datasette.get_database(PUBLIC).path).parent / "releases" / name
     listed = _listed(folder) if NAME.fullmatch(name) else {}
