@@ -62,6 +62,10 @@ async def body(datasette: Datasette, request: Request) -> Response:
     values = {"series": about["series"]}
     names = await rows(datasette, _NAMES, values)
     years = await rows(datasette, _YEARS, values)
+    before: Row | None = None
+    for year in years:
+        if year["report_id"]:
+            year["before"], before = before, year
     edits = await rows(datasette, _EDITS, values)
     for edit in edits:
         edit["label"] = words.cell_name(edit["location"]) if edit["kind"] == "cell" else words.chapter(edit["location"])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from datasette import Response
 from datasette.utils.asgi import Request
 
+from archive.dictionary import TABLE_NAMES
 from archive.site import words
 from archive.site.comparison import cells_of
 from archive.site.language import say
@@ -69,6 +70,7 @@ def _tables(cells: list[dict[str, float]]) -> list[Row]:
             if (a is None and b is None) or (table == "requests" and not path.endswith(".total") and not (a or b)):
                 continue
             difference = None if a is None or b is None else b - a
-            lines.append({"path": path, "label": words.cell_name(path), "a": a, "b": b, "difference": difference})
-        tables.append({"key": table, "lines": lines})
+            label = words.cell_name(path).partition(" · ")[2]
+            lines.append({"path": path, "label": label, "a": a, "b": b, "difference": difference})
+        tables.append({"key": table, "name": say(TABLE_NAMES[table]), "lines": lines})
     return tables

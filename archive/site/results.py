@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from datasette.app import Datasette
 
 PER_PAGE = 20
-MOST_NAMED = 10
+MOST_NAMED = 5
 _FROM_REPORTS = "FROM reports r JOIN agencies a ON a.id = r.agency_id JOIN portals p ON p.id = r.portal_id"
 _REPORT = (
     "r.id, r.title, r.agency, r.year, r.published, r.days_late, p.name AS place, "

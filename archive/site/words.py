@@ -105,13 +105,13 @@ _CHINA = timezone(timedelta(hours=8))
 
 
 def rule(key: str) -> str:
-    """A rule with what it speaks of: 收与办不平衡（自然人）."""
+    """A rule with what it speaks of: 收与办不平衡：自然人."""
     name, _, subject = key.partition(":")
     label = say(RULES.get(name, name))
     if not subject:
         return label
     about = _subject(name, subject)
-    return f"{label} ({about})" if language() == "en" else f"{label}（{about}）"
+    return f"{label}: {about}" if language() == "en" else f"{label}：{about}"
 
 
 def _subject(name: str, subject: str) -> str:
@@ -140,7 +140,7 @@ def field(key: str) -> str:
 
 def province(digits: str) -> str:
     """The province of the first two digits of a division code."""
-    return PROVINCES.get(digits) or say("省份不明")
+    return PROVINCES.get(digits) or say("省份不明") + (f" {digits}" if digits else "")
 
 
 def row_name(table: str, row: str) -> str:
@@ -150,7 +150,7 @@ def row_name(table: str, row: str) -> str:
     )
     if outcome is None:
         return say(row_label(table, row))
-    return f"{say(outcome.group)} {say(outcome.label)}".strip() if language() == "en" else outcome.group + outcome.label
+    return f"{say(outcome.group)} {say(outcome.label)}".strip()
 
 
 def cell_name(path: str) -> str:
