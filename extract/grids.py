@@ -14,6 +14,7 @@ from extract.text import canonical
 from extract.values import Value, is_words, read_value
 
 _PROSE = 90
+_LEGEND = re.compile(r"[甲乙丙丁]|栏次|行次|列次|序号|编号|项目")
 _SENTENCE = re.compile(r"。|；|[，,].*[。！]?$")
 
 
@@ -57,6 +58,36 @@ def _labels(row: Row) -> list[str]:
 
 def _meant(matcher: labels.Labels, texts: set[str]) -> set[str]:
     return {found for text in texts if (found := matcher.match(text))}
+
+
+def form_rows(grid: Grid) -> list[Row]:
+    """The grid's rows as the form has them: rows that only number the columns left out, and a table that was turned
+    (applicants, or the results of table 4, down its side) turned back."""
+    rows = grid.rows
+    if _is_turned(rows):
+        cells = [Cell(c.text, c.col, c.row, c.colspan, c.rowspan, c.locator) for c in grid.cells]
+        rows = Grid(cells).rows
+    return [row for row in rows if not _is_legend(row)]
+
+
+def _is_legend(row: Row) -> bool:
+    """Whether a row numbers the table's columns: 甲 1 2 3."""
+    if not row or not row[-1].text.strip("(（）) ").isdigit():
+        return False
+    texts = [text for cell in row if (text := canonical(cell.text).strip("()"))]
+    count = sum(text.isdecimal() for text in texts)
+    return (
+        count > 2
+        and texts[-count:] == [str(n) for n in range(1, count + 1)]
+        and all(_LEGEND.fullmatch(text) for text in texts[:-count])
+    )
+
+
+def _is_turned(rows: list[Row]) -> bool:
+    beside = [row[0].text for row in rows if len(row) > 2 and row[0].text and has_number(row[1:])]
+    people = {key for text in beside if (key := labels.applicants.match(text))}
+    results = {key for text in beside if (key := labels.results.match(text))}
+    return len(people - {"other", "total"}) > 2 or len(results & {"upheld", "corrected", "pending"}) > 2
 
 
 def kind_of_row(row: Row) -> int | None:

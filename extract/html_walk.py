@@ -13,8 +13,9 @@ from bs4.element import NavigableString
 from extract.chapters import heading_of
 from extract.document import Block, Cell, Grid, Paragraph
 from extract.errors import Status, Unreadable
-from extract.hidden import is_hidden, is_unseen
+from extract.hidden import is_hidden, is_unseen, look_of
 from extract.report import Locator
+from extract.text import raised, struck, without_struck
 
 _SKIPPED = {"script", "style", "noscript", "template", "select", "textarea", "svg", "head", "button", "object", "embed"}
 _BLOCKS = {
@@ -23,12 +24,11 @@ _BLOCKS = {
     "pre", "section", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "ucapcontent",
 }  # fmt: skip
 _DEEPEST = 400
-# A raised digit is a footnote mark: it must not run into the number that it stands beside.
-_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _WIDEST = 2000
 _HEADLINES = ("h1", "h2", "h3")
 _CELLS = ("td", "th")
 _ROWS = ("tr", "thead", "tbody", "tfoot")
+_SHOWN_FIELDS = ("text", "number", "")
 _DIGITS = re.compile(r"\s*(\d{1,4})")
 _BREAK = re.compile(r" *\n *")
 _MANY_BREAKS = re.compile(r"\n{3,}")
@@ -67,6 +67,9 @@ class Walker:
             if name in _SKIPPED or (self._skip_hidden and child.attrs and is_hidden(child.attrs)):
                 continue
             here = f"{path}/{name}[{counts[name]}]"
+            look = look_of(name, child.attrs)
+            if look == "struck":
+                continue
             if name == "table":
                 self._table(child, here, depth)
             elif name in _BLOCKS:
@@ -75,12 +78,16 @@ class Walker:
                 self.flush()
                 self.walk(child, here, depth + 1)
                 self.flush()
+            elif look == "raised":
+                self._add(raised(child.get_text()), here)
             elif child.contents:
                 self.walk(child, here, depth + 1)
+            elif name == "input":
+                self._add(filled_in(child), here)
 
     def _add(self, text: str, path: str) -> None:
         if not self._line:
-            if text.isspace():
+            if not text or text.isspace():
                 return
             self._path = path
         elif path != self._path:
@@ -155,7 +162,11 @@ class _Table:
                     self._taken.update((y + dy, x + dx) for dy in range(1, rowspan) for dx in range(colspan))
                 colspan = max(colspan, 1)
             contents = cell.contents
-            plain = len(contents) == 1 and type(contents[0]) is NavigableString
+            plain = (
+                len(contents) == 1
+                and type(contents[0]) is NavigableString
+                and "through" not in cell.attrs.get("style", "")
+            )
             text = " ".join(str(contents[0]).split()) if plain else self._text(cell)
             place = Locator(None, None, f"{path}/{name}[{counts[name]}]")
             self.cells.append(Cell(text, y, x, rowspan, colspan, place))
@@ -175,13 +186,16 @@ class _Table:
     def _text(self, cell: Tag) -> str:
         """A cell's text; a `<br>` is a line break, a new paragraph an empty line."""
         parts: list[str] = []
-        self._gather(cell, parts, self._depth)
-        text = "".join(parts)
+        self._gather(cell, parts, self._depth, look_of(cell.name, cell.attrs))
+        whole = "".join(parts)
+        # Of a cell that holds nothing else, what was struck out remains, and is no value.
+        text = without_struck(whole).strip() or whole
         if "\n" in text:
             text = _MANY_BREAKS.sub("\n\n", _BREAK.sub("\n", text))
         return text.strip()
 
-    def _gather(self, element: Tag, parts: list[str], depth: int) -> None:
+    def _gather(self, element: Tag, parts: list[str], depth: int, look: str | None) -> None:
+        """`look` is that of the text: see `look_of`."""
         _refuse_deeper(depth)
         for node in element.contents:
             if isinstance(node, Tag):
@@ -195,10 +209,17 @@ class _Table:
                     if name == "table":
                         self.inner.append(node)
                 if node.contents and name not in _SKIPPED:
-                    self._gather(node, parts, depth + 1)
+                    self._gather(node, parts, depth + 1, look or look_of(name, node.attrs))
+                elif name == "input":
+                    parts.append(filled_in(node))
             elif isinstance(node, NavigableString) and not isinstance(node, Comment):
                 text = " ".join(node.split()) or " "
-                parts.append(text.translate(_RAISED) if element.name == "sup" else text)
+                parts.append(text if look is None else raised(text) if look == "raised" else struck(text))
+
+
+def filled_in(field: Tag) -> str:
+    """What a page shows in a field of a form."""
+    return str(field.attrs.get("value", "")) if str(field.attrs.get("type", "")).lower() in _SHOWN_FIELDS else ""
 
 
 def _refuse_deeper(depth: int) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from bs4 import BeautifulSoup, Tag
 from bs4.builder._lxml import LXMLTreeBuilder
 
-_KEPT = {"style", "colspan", "rowspan", "name", "property", "content", "hidden", "class"}
+_KEPT = {"style", "colspan", "rowspan", "name", "property", "content", "hidden", "class", "value", "type"}
 _WITHOUT_TEXT = {"table", "thead", "tbody", "tfoot", "tr"}
 
 

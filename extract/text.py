@@ -18,6 +18,10 @@ _RADICALS = str.maketrans(
     "⺒⺟⺠⺬⺼⻁⻄⻅⻆⻉⻋⻑⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻮⻰⻳⼾",
     "巳母民示月虎西见角贝车長长门青韦页风飞食马骨鬼鱼鸟麦黄齐齿龙龟户",
 )
+# What is raised is a footnote's mark: it must not run into the number that it stands beside.
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_OVERLAY = "\u0336"
+_CROSSED = re.compile(f"(?:.{_OVERLAY})+", re.DOTALL)
 _RADICAL = re.compile("[\u2e80-\u2fdf]")
 
 
@@ -56,6 +60,21 @@ def _canonical(text: str) -> str:
 def join_digits(text: str) -> str:
     """Digits that layout has pulled apart, joined."""
     return _SPACE_IN_NUMBER.sub("", text)
+
+
+def raised(text: str) -> str:
+    """Raised text as it is kept: its digits are none of the number before them."""
+    return text.translate(_RAISED)
+
+
+def struck(text: str) -> str:
+    """Struck-out text as it is kept until its surroundings are known: a stroke through every character."""
+    return "".join(char if char.isspace() else char + _OVERLAY for char in text)
+
+
+def without_struck(text: str) -> str:
+    """The text without what was struck out."""
+    return _CROSSED.sub("", text) if _OVERLAY in text else text
 
 
 def is_han(char: str) -> bool:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from extract.document import Block, Cell, Document, Grid, Paragraph
 from extract.errors import Status, Unreadable
 from extract.report import Locator
+from extract.text import without_struck
 from extract.word_lists import Numbers, Styles
 from extract.word_text import Inline, begins_item, lines_of
 from extract.word_xml import DAMAGE, Element, Package, attribute, count_of, find, name_of, switched, within
@@ -92,8 +93,9 @@ class _Walker:
             here = f"{path}/p[{n}]"
             inline = self._inline(part)
             yield from self._boxes([inline], here)
-            label = self._label(part, inline.text)
-            text = carried + inline.text if carried else label + inline.text
+            printed = without_struck(inline.text)
+            label = self._label(part, printed)
+            text = carried + printed if carried else label + printed
             carried = text if _joins_next(part) else ""
             if not carried:
                 yield from _paragraphs(text, here)
@@ -175,7 +177,9 @@ class _Walker:
             inlines.append(inline)
             self._label(part, inline.text)
             texts.append(inline.text.replace("\f", "\n").strip())
-        return "\n\n".join(text for text in texts if text)
+        whole = "\n\n".join(text for text in texts if text)
+        # Of a cell that holds nothing else, what was struck out remains, and is no value.
+        return without_struck(whole).strip() or whole
 
 
 def _paragraphs(text: str, path: str) -> Iterator[Paragraph]:

@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 from extract.chapters import heading_of, split_trailing
 from extract.dates import find_date, is_date
 from extract.decode import decode
+from extract.document import Cell
+from extract.filing import filed
+from extract.grids import Slot
 from extract.sniff import Medium, sniff
 from extract.text import chinese_number, mend_radicals, tidy
 from extract.values import in_wan, read_value
@@ -51,7 +54,8 @@ def test_decoding_gives_back_what_was_written(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "number"),
     [("0", 0), ("１，２３４", 1234), ("11 398 889", 11398889), ("-18", -18), ("+1036", 1036), ("－3", -3),
-     ("7730.28", "7730.28"), ("251000元", 251000), ("21条", 21), ("1\n2", 12), ("零", 0)],
+     ("7730.28", "7730.28"), ("251000元", 251000), ("21条", 21), ("21（条）", 21), ("1\n2", 12), ("零", 0),
+     ("5①", 5), ("5¹", 5), ("12*", 12), ("12 ※", 12), ("3[²]", 3), ("1,204¹²", 1204)],
 )  # fmt: skip
 def test_numbers_are_read_through_their_layout(text: str, number: int | str) -> None:
     assert read_value(text).number == Decimal(number)
@@ -65,10 +69,18 @@ def test_blank_is_not_zero(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["5（含上年1件）", "5①", "5¹", "00", "77132470 件 3", "1\n\n2", "12,34", "约5", "规章", "3.2.1"]
+    "text",
+    ["5（含上年1件）", "①", "¹", "5¹2", "①5", "5()", "00", "77132470 件 3", "1\n\n2", "12,34", "约5", "规章", "3.2.1"],
 )
 def test_what_is_neither_number_nor_blank_is_not_guessed_at(text: str) -> None:
     assert not read_value(text).readable
+
+
+@pytest.mark.parametrize(("text", "number"), [("增3", 3), ("增加3项", 3), ("减少12", -12), ("↓4", -4)])
+def test_what_came_or_went_in_words_is_for_cells_of_changes_alone(text: str, number: int) -> None:
+    slot = Slot(Cell(text, 0, 0), read_value(text))
+    assert filed(slot, True, change=True) == (Decimal(number), slot.cell)
+    assert filed(slot, True) is slot.cell
 
 
 @given(st.integers(0, 10**9))

@@ -34,7 +34,7 @@ VARIANTS: dict[int, tuple[str, ...]] = {
 @KNOWN.sketch("heading", topic="heading_words")
 def heading_variants(sketch: Sketch) -> None:
     for part in sketch.parts:
-        part.heading = sketch.rng.choice(VARIANTS[part.number])
+        part.heading = sketch.rng.choice(VARIANTS.get(part.number, (part.heading,)))
 
 
 @KNOWN.sketch("heading", topic="heading_words")
