@@ -16,11 +16,13 @@ from crawler.urls import resolve
 
 _KINDS = "pdf|docx?|rtf|xlsx?|wps|et|ofd|zip|rar|7z"
 _FILE = re.compile(rf"\.(?:{_KINDS})$", re.IGNORECASE)
-_LABEL = re.compile(rf"\.(?:{_KINDS})\b", re.IGNORECASE)
+_LABEL = re.compile(rf"\.(?:{_KINDS})\W*$", re.IGNORECASE)
 # Addresses without an extension: 博达's and others' download scripts.
 _DOWNLOAD = re.compile(
     r"download\.jsp\?.*wbfileid=|DownloadAttach|virtual_attach_file\.vsb|/attachment/download", re.IGNORECASE
 )
+# What a script of the server answers may be a file; a page (.html) is none whatever its link says.
+_FETCHED = re.compile(r"[?&=]|down|file|attach|/[^./]*$", re.IGNORECASE)
 _QUOTED = re.compile(rf"""["']([^"'<>\s]+?\.(?:{_KINDS})(?:\?[^"'<>\s]*)?)["']""", re.IGNORECASE)
 _SCRIPT = re.compile(
     rf"""(?:showVsbpdfIframe\s*\(|window\.open\s*\(|location(?:\.href)?\s*=|attr\s*\(\s*["'](?:src|href|data)["']\s*,"""
@@ -85,7 +87,7 @@ def _candidates(root: Any, text: str) -> Iterator[tuple[str, str]]:
     for anchor in root.iter("a"):
         href = anchor.get("href", "").strip()
         is_named = is_file(href) or _viewed(href)
-        if (is_named or "download" in href.lower()) and not _in_chrome(anchor):
+        if (is_named or _FETCHED.search(href)) and not _in_chrome(anchor):
             label = said(anchor) or squeeze(anchor.get("title", ""))
             if is_named or _LABEL.search(label):
                 yield href, label

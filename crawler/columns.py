@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 
@@ -21,6 +22,7 @@ _TOKENS = re.compile(r"gknb|ndbg|gkbg|xxgk_?nb|zfnb|gkndbg|nianbao|annualreport"
 _ON_THE_WAY = re.compile(
     r"^(?:政府|政务)?信息公开(?:专栏|平台|目录)?$|^(?:政务|政府)公开$|^法定主动公开内容$|^信息公开$"
 )
+_NOTICES = re.compile(r"^(?:通知公告|公示公告|公告公示|通知公示|公告通知)$")
 _YEAR = re.compile(r"^(?:19|20)\d{2}年?(?:度|度?年报|度?报告)?$")
 _UNIT = re.compile(
     r"^(?:(?:各?(?:省|市|区|县|州|旗)(?:级|直)?)?(?:人民)?政府(?:办公室|本级)?|[各本]?级政府|(?:各)?(?:市|区|县|旗)?(?:政府)?(?:直|直属|组成|工作)?"
@@ -32,6 +34,8 @@ _PLACE = re.compile(r"^[^政部门街镇乡单机垂]+$")
 _ONCHANGE = re.compile(r"""["']([^"']*)["']\s*\+\s*(?:this\.|\w+\.)?(?:value|options\[)""")
 _ONCHANGE_TAIL = re.compile(r"""(?:value|\])\s*\+\s*["']([^"']*)["']""")
 _ADDRESS = re.compile(r"[/?]|\.\w{3,5}$")
+_INDEX = re.compile(r"^(?:(?:index|default)\.\w+)?$", re.IGNORECASE)
+_LEAF = re.compile(r"/[A-Za-z][\w-]*\.s?html?$")
 _PAGE_NAME = re.compile(r"(?:^|/)(?:index|list|default|common_list|zfxxgk_list)[^/]*\.\w+$")
 MOST = 6
 
@@ -58,13 +62,21 @@ def find_ways(page: Page) -> list[Link]:
     return list(found.values())[:MOST]
 
 
+def find_notices(page: Page) -> list[Link]:
+    """Links to the notices, among which portals without a column publish the report."""
+    found = {twin_key(link.url): link for link in page.links if _NOTICES.search(_plain(link.title))}
+    return list(found.values())[:MOST]
+
+
 def find_subcolumns(page: Page, column_url: str) -> list[Link]:
     """Links of a column to its years and units, those of its `<select>` lists among them.
 
-    In a static directory tree whatever lies below the column's own directory and is no article; elsewhere a link
-    whose whole text is a year, or names units, beside the column on the same host.
+    In a static directory tree whatever lies below the column's own directory and is no article, or below the page
+    itself (`gknb.htm`, `gknb/n2024.htm`, `gknb/n2024/xz/hcz.htm`); elsewhere a link whose whole text is a year, or
+    names units, beside the column on the same host.
     """
     root = directory(column_url)
+    stem, extension = posixpath.splitext(page.url.split("?", 1)[0])
     rooted = len([part for part in root.split("/")[3:] if part]) >= 2
     found: dict[str, Link] = {}
     for link in page.links:
@@ -75,7 +87,8 @@ def find_subcolumns(page: Page, column_url: str) -> list[Link]:
         named = bool(_YEAR.search(text)) or (
             host_of(link.url) == host_of(column_url) and bool(_UNIT.search(text)) and (below or "年报" in text)
         )
-        if named or (below and _is_directory(link.url) and directory(link.url) != root):
+        leaf = bool(extension) and link.url.startswith(stem + "/") and bool(_LEAF.search(link.url))
+        if named or leaf or (below and _is_directory(link.url) and directory(link.url) != root):
             found.setdefault(twin_key(link.url), link)
     for link in _options(page):
         if host_of(link.url) == host_of(column_url) and is_unit(link.title):
@@ -120,7 +133,7 @@ def leads_up(link: Link, page: Page) -> bool:
     above = directory(link.url)
     here = directory(page.url)
     same = twin_key(link.url) in (twin_key(page.url), twin_key(here))
-    return same or (page.url.startswith(above) and above != here)
+    return same or (page.url.startswith(above) and above != here and bool(_INDEX.search(link.url[len(above) :])))
 
 
 def is_column_name(title: str) -> bool:

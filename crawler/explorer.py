@@ -137,14 +137,21 @@ class Explorer:
 
     def _read_home(self, task: Task, page: Page) -> Iterator[Found]:
         found = columns.find_columns(page)
-        ways = [link.url for link in columns.find_ways(page)] if not found and task.depth < 2 else []
-        if not found and not ways and task.depth < 2:
-            ways = _frames(page)
+        ways: list[str] = []
+        if not found and task.depth < 2:
+            ways = [link.url for link in columns.find_ways(page)] or [
+                *_frames(page),
+                *(link.url for link in columns.find_notices(page)),
+            ]
         onward = [url for url in ways if self.plan(Task(Kind.WAY, url, page.url, task.depth + 1))]
         # A report may be published outside its column, among the notices.
         reports = [link for link in page.links if (verdict := judge(link.title)).accepted and verdict.year]
         self._articles(page, reports)
-        if not found and not onward:
+        if not found and not onward and detect(page, self.portal.platform).queries(page):
+            yield Again(
+                Task(Kind.LIST, page.url, task.source, 1, column=page.url)
+            )  # Its column is not linked but asked for.
+        elif not found and not onward:
             self.progress.stop("missing", page.url, "no link to the column of annual reports was found", article=False)
         yield from self._columns(page, found, depth=0)
 

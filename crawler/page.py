@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from lxml import etree, html  # type: ignore[import-untyped]
@@ -20,9 +20,16 @@ from extract.sniff import Medium, sniff
 
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)")
 _ROWS = ("li", "tr", "dd", "dt", "p", "div")
-_CUT = re.compile(r"(?:…|\.{2,}|⋯)\s*$")
+CUT = re.compile(r"(?:…|\.{2,}|⋯)\s*$")
 _SHELL = re.compile(
-    r"""(?:location(?:\.href)?\s*=|location\.(?:replace|assign)\s*\()\s*["']([^"']+)["'](?!\s*\+)""", re.IGNORECASE
+    r"""(?:location(?:\.href)?\s*=|location\.(?:replace|assign)\s*\()\s*(?:["']([^"']+)["'](?!\s*\+)|([a-z_]\w*)\s*[;)])""",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(r"""\b(\w+)\s*=\s*["']([^"']+)["']\s*[;,\n]""")
+_FOR_PHONES = re.compile(r"//(?:m|wap|mobile|3g)\.|/(?:m|wap|mobile|3g|phone)(?:/|$)|_wap\.", re.IGNORECASE)
+# An address in quotes to which the script adds nothing.
+_WHOLE = re.compile(
+    r"""(?<![+\w])\s*["']((?:https?:/|\.{0,2})/[^"'\s]+|[\w./-]+\.\w{3,5}(?:\?[^"'\s]*)?)["'](?!\s*\+)"""
 )
 _REFRESH = re.compile(r"""^\s*\d*\s*[;,]?\s*url\s*=\s*["']?([^"'>\s]+)""", re.IGNORECASE)
 _SHELL_SIZE = 2000
@@ -30,6 +37,7 @@ _SHELL_SIZE = 2000
 _STRING = re.compile(r':\s*"((?:[^"\\]|\\.)*)"')
 _MARKUP = re.compile(r"<(?:p|div|table|a|span|h\d|strong|img)\b", re.IGNORECASE)
 _STRING_OF = etree.XPath("string()")
+_CLICKED = etree.XPath(".//*[@onclick]")
 _TEXTS_OF = etree.XPath(".//text()")
 
 
@@ -39,7 +47,8 @@ class Ask:
 
     `body` makes it a POST, of JSON where it begins with a brace. `data` says that the reply is for the platform that
     asks and no page to recognise anew; `fallback` that it is made only while no such reply brought entries; `sure`
-    that its absence is a loss. `about` comes back with the reply.
+    that its absence is a loss. `about` comes back with the reply; `seen` is how many entries the requests before it
+    brought.
     """
 
     url: str
@@ -48,6 +57,7 @@ class Ask:
     fallback: bool = False
     sure: bool = False
     about: str = ""
+    seen: int = 0
 
     @property
     def key(self) -> str:
@@ -68,7 +78,7 @@ class Link:
     @property
     def cut(self) -> bool:
         """Whether the portal printed only the beginning of the title."""
-        return bool(_CUT.search(self.title))
+        return bool(CUT.search(self.title))
 
 
 @dataclass(frozen=True)
@@ -171,14 +181,19 @@ class Page:
     @property
     def shell(self) -> str | None:
         """Where a page that is nothing but a redirect in HTML or script leads."""
-        if len(self.text) > _SHELL_SIZE or len(self.visible) > 200:
+        if len(self.text) > _SHELL_SIZE or len(self.visible) > 200 or len(self.links) > 3:
             return None
         for meta in self.root.iter("meta"):
             refreshes = meta.get("http-equiv", "").lower() == "refresh"
             if refreshes and (match := _REFRESH.search(meta.get("content", ""))):
                 return resolve(self.base, match.group(1))
-        match = _SHELL.search(self.text)
-        return resolve(self.base, match.group(1)) if match else None
+        loading = (body.get("onload", "") for body in self.root.iter("body"))
+        script = "\n".join([*scripts_in(self.root), *loading])
+        named = dict(_NAMED.findall(script))
+        found = [target or named.get(name, "") for target, name in _SHELL.findall(script)]
+        urls = [url for target in found if target and (url := resolve(self.base, target))]
+        # A shell that tells telephones from others names both their pages.
+        return min(urls, key=lambda url: bool(_FOR_PHONES.search(url)), default=None)
 
 
 def parsed(text: str) -> Any:
@@ -239,16 +254,23 @@ def said(element: Any) -> str:
 
 
 def _links(root: Any, base: str) -> Iterator[Link]:
-    for anchor in root.iter("a"):
-        url = resolve(base, anchor.get("href", ""))
+    others = (element for element in _CLICKED(root) if element.tag not in ("a", "area"))
+    for anchor in chain(root.iter("a", "area"), others):
+        url = resolve(base, anchor.get("href", "")) or _clicked(anchor, base)
         if not url:
             continue
-        text = said(anchor)
+        text = said(anchor) or squeeze(next((image.get("alt", "") for image in anchor.iter("img")), ""))
         title = squeeze(anchor.get("title", ""))
         # A title attribute is the whole title where the text is cut, and noise ("点击查看") where it is shorter.
-        best = title if len(title) >= len(_CUT.sub("", text)) else text
+        best = title if len(title) >= len(CUT.sub("", text)) else text
         if best:
             yield Link(url, best, text, _date_beside(anchor))
+
+
+def _clicked(element: Any, base: str) -> str | None:
+    """Where a script leads that runs on a click, if it says so whole: `onclick="window.open('/a/1.html')"`."""
+    script = element.get("href", "") + " " + element.get("onclick", "")
+    return next((url for href in _WHOLE.findall(script) if (url := resolve(base, href))), None)
 
 
 def _date_beside(anchor: Any) -> str | None:

@@ -34,9 +34,11 @@ _SHORT = re.compile(r"(?:^|[^\d])(?:19|20)\d{2}年?度?(?:工作)?(?:年报|年�
 _FILED = re.compile(r"(?:主题|体裁|信息|内容)分类[:：]?[^:：]{0,16}?信息公开(?:工作)?(?:年报|年度报告)")
 _NAMED = re.compile(r"20\d{2}年度?(?:政府|政务)?信息公开.{0,8}(?:报告|年报)")
 _YEAR_ALONE = re.compile(r"^((?:19|20)\d{2})年?度?$")
-# What a report's title may have before its end: a year, or nothing yet but a body's name and the year's first digits.
+# What a report's title may have before its end: a year, or nothing yet but a body's name, whole or cut, and the year's
+# first digits.
 _YEAR = re.compile(
     r"(?:19|20)\d{2}|(?:局|委|办|室|会|府|镇|乡|街道|处|中心|院|厅|区|县|市|队|所|站)(?:的|关于)?(?:20?\d?)?\W*$|^20?\d?\W*$"
+    r"|[区县市旗州](?:(?!局|委|办|室|府|镇|乡|街道|处|中心)[\u4e00-\u9fff]){1,8}(?:(?:街道)?(?:办事?)?|[镇乡]人民?)\W*$"
 )
 
 

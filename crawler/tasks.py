@@ -131,7 +131,9 @@ class Walk:
             self.misses = 0
         else:
             self.missed(data=data)
-        new = [ask for ask in further if ask.key not in self.known]
+        # A portal that heeds no page number has nothing further. The first reply repeats what stands on the page.
+        repeated = data and bool(entries) and not fresh and self.replies > 1
+        new = [ask for ask in further if ask.key not in self.known and not repeated]
         self.known.update(ask.key for ask in new)
         if data:
             self.waiting.extendleft(reversed(new))

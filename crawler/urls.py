@@ -9,6 +9,8 @@ from urllib.parse import parse_qsl, urldefrag, urlencode, urljoin, urlsplit, url
 # Queries that change nothing about a static article: the department whose menu frames it, a jump past its own page.
 _IDLE_QUERY = re.compile(r"^(?:jump=true|deptcode=\w*)$")
 _ARTICLE = re.compile(r"/m?post_\d+\.html$|/\d{4}-\d{2}-\d{2}/[0-9a-f-]{32,36}\.html$", re.IGNORECASE)
+# Queries that only say which menu stands beside a page.
+_MENU_QUERY = re.compile(r"(?:(?<=&)|^)(?:nav|sub|hasContent|action)=[^&]*(?:&|$)")
 # The same article for telephones: (mobile form, desktop form).
 _MOBILE = (("/mpost_", "/post_"), ("/mobileOpenness/", "/openness/"), ("_wap.html", ".html"))
 
@@ -54,7 +56,8 @@ def host_of(url: str) -> str:
 def twin_key(url: str) -> str:
     """The same for addresses that serve the same page: http and https, with and without www, for telephones or not."""
     parts = urlsplit(canonical(url))
-    return urlunsplit(("", parts.netloc.removeprefix("www."), _desktop(parts.path), parts.query, ""))
+    query = _MENU_QUERY.sub("", parts.query).rstrip("&") if "/public/column/" in parts.path else parts.query
+    return urlunsplit(("", parts.netloc.removeprefix("www."), _desktop(parts.path), query, ""))
 
 
 def twins(url: str) -> list[str]:

@@ -51,11 +51,12 @@ _EDITION = re.compile(
     re.IGNORECASE,
 )
 _BREADCRUMB = re.compile(r"当前位置|所在位置|首页[>›»→\-]|[>›»]{1,2}[^>]*[>›»]")
+_FILED_UNDER = re.compile(r"^\S{0,4}(?:分类|目录|栏目|主题词|关键词|关键字)[:：]")
 _NOBODY = re.compile(r"^(?:本(?:机关|单位|部门|局|级|区|县|市|镇|乡|街道)|我(?:局|镇|乡|办|委|区|县|市|单位|街道))$")
 _EDGES = " \t-—_·:：,，.。、|/\\《》〈〉“”\"'"
 # What stands around a body's name in a title and is none of it.
 _HEAD = re.compile(
-    r"^(?:【(?:年报|年度报告|公告|公示|政务公开|信息公开)】)?(?:\d{4}[-./年]\d{1,2}(?:[-./月]\d{1,2}日?|月))?\s*(?:关于|发布|公布|印发)*"
+    r"^(?:附件\d*[:：.、]\s*)?(?:【(?:年报|年度报告|公告|公示|政务公开|信息公开)】)?(?:\d{4}[-./年]\d{1,2}(?:[-./月]\d{1,2}日?|月))?\s*(?:关于|发布|公布|印发)*"
 )
 _TAIL = re.compile(r"(?:关于|的|年度)+$")
 _BRACKETS = (("(", ")"), ("（", "）"), ("[", "]"), ("【", "】"), ("〔", "〕"))
@@ -87,6 +88,8 @@ def judge(title: str) -> Verdict:
     text = nfkc(printed)
     if _BREADCRUMB.search(text):
         return Verdict(False, "breadcrumb")
+    if _FILED_UNDER.search(text):
+        return Verdict(False, "where a page is filed")
     names = list(_NAME.finditer(text))
     if not names:
         return Verdict(False, "not about information disclosure" if "公开" not in text else "not an annual report")

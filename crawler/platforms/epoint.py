@@ -13,6 +13,7 @@ import re
 from urllib.parse import urlsplit
 
 from crawler.page import Ask, Page
+from crawler.platforms import replies
 from crawler.platforms.base import Platform
 from crawler.platforms.script import value_of
 from crawler.urls import query_value, resolve
@@ -32,6 +33,9 @@ class Epoint(Platform):
     def recognises(self, page: Page) -> bool:
         return any(mark in text for text in (page.url, page.text) for mark in _MARKS)
 
+    def total(self, page: Page) -> int | None:
+        return replies.total(page, "total", "totalCount", "rowCount") if page.asked and page.asked.data else None
+
     def queries(self, page: Page) -> list[Ask]:
         category = _given(page, "categorynum") or _category(page.url)
         if not category:
@@ -48,10 +52,11 @@ class Epoint(Platform):
             return _asks(reply, asked.about)
         body = json.loads(asked.body)
         fields = body.get("params", body)
-        if not self.items(reply) and fields["pageIndex"] > 0:
+        seen = self.seen(reply, asked)
+        if not seen and (fields["pageIndex"] > 0 or self.items(reply)):
             return []
-        fields["pageIndex"] += 1
-        return [Ask(asked.url, json.dumps(body), data=True)]
+        fields["pageIndex"] += 1  # A portal that counts from 1 may have nothing on page 0.
+        return [Ask(asked.url, json.dumps(body), data=True, seen=seen)]
 
 
 def _asks(page: Page, fields: str) -> list[Ask]:

@@ -19,7 +19,6 @@ from crawler.platforms.base import Platform
 from crawler.platforms.script import value_of
 from crawler.urls import query_value, with_query
 
-PER_PAGE = 100
 _BASE = re.compile(r"^(https?://[^/]+(?:/[^/?#]+)?/gkmlpt)(?:[/?#]|$)")
 _FRAGMENT = re.compile(r"#(\d+)")
 _NAME = re.compile(r"(?:公开|^).{0,6}(?:年报|年度报告)$")
@@ -48,10 +47,8 @@ class Gkmlpt(Platform):
         ]
 
     def following(self, reply: Page, asked: Ask) -> list[Ask]:
-        number, total = int(query_value(asked.url, "page", "1")), self.total(reply)
-        if not self.items(reply) or (total or 0) <= number * PER_PAGE:
-            return []
-        return [Ask(with_query(asked.url, page=number + 1), data=True)]
+        number, seen = int(query_value(asked.url, "page", "1")), self.seen(reply, asked)
+        return [Ask(with_query(asked.url, page=number + 1), data=True, seen=seen)] if seen else []
 
     def subcolumns(self, page: Page, column_url: str) -> list[Link]:
         """None: years and units are nodes of the tree, asked for as such."""

@@ -36,9 +36,7 @@ class Hanweb(Platform):
         return any(mark in page.text for mark in ("<datastore>", "dataproxy.jsp", "var InitData", "datacall"))
 
     def items(self, page: Page) -> list[Link]:
-        if page.asked and page.asked.data:
-            return replies.rows(page)
-        return [*inline_rows(page), *page.links]
+        return [*(() if page.asked and page.asked.data else inline_rows(page)), *super().items(page)]
 
     def total(self, page: Page) -> int | None:
         return replies.total(page, "totalRecord")
@@ -56,12 +54,10 @@ class Hanweb(Platform):
     def following(self, reply: Page, asked: Ask) -> list[Ask]:
         if not query_value(asked.url, "startrecord"):
             return []
-        came = len(replies.records(reply.text))
-        number, start = int(query_value(asked.url, "page", "1")), int(query_value(asked.url, "startrecord", "1"))
-        total = self.total(reply)
-        if not came or (total is not None and start + came > total):
+        number, seen = int(query_value(asked.url, "page", "1")), self.seen(reply, asked)
+        if not seen:
             return []
-        return [Ask(with_query(asked.url, **_place(number + 1, start + came)), data=True)]
+        return [Ask(with_query(asked.url, **_place(number + 1, seen + 1)), data=True, seen=seen)]
 
 
 def inline_rows(page: Page) -> list[Link]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 from crawler.page import Ask, Link, Page
 from crawler.platforms import replies
@@ -29,9 +30,7 @@ class Jpaas(Platform):
         return "jpaas-publish-server" in page.text or ("queryData" in page.text and bool(_QUERY.search(page.text)))
 
     def items(self, page: Page) -> list[Link]:
-        if page.asked and page.asked.data:
-            return [link for link in replies.rows(page) if "javascript" not in link.url]
-        return page.links
+        return [link for link in super().items(page) if "javascript" not in link.url]
 
     def total(self, page: Page) -> int | None:
         return replies.total(page, "count") if page.asked and page.asked.data else None
@@ -45,10 +44,8 @@ class Jpaas(Platform):
 
     def following(self, reply: Page, asked: Ask) -> list[Ask]:
         number = json.loads(query_value(asked.url, "paramJson"))["pageNo"]
-        total = self.total(reply)
-        if not self.items(reply) or (total is not None and number * PER_PAGE >= total):
-            return []
-        return [_ask(asked.url, number + 1)]
+        seen = self.seen(reply, asked)
+        return [replace(_ask(asked.url, number + 1), seen=seen)] if seen else []
 
 
 _FIXED = {"parseType": "bulidstatic", "pageType": "column", "editType": "null"}

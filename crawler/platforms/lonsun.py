@@ -53,7 +53,8 @@ class LonSun(Platform):
                 continue
             year = query_value(link.url, "timeFrame")
             url = f"{organ[1]}{organ[2]}?type=3" + (f"&timeFrame={year}" if year else "")
-            found.setdefault(twin_key(url), Link(url, link.title, link.text))
+            as_linked = link.url if query_value(link.url, "type") == "3" else url
+            found.setdefault(twin_key(url), Link(as_linked, link.title, link.text))
         if here:
             for year in dict.fromkeys(_YEARS.findall(page.text)):
                 url = f"{here[1]}{here[2]}?type=3&timeFrame={year}"
@@ -81,10 +82,8 @@ class LonSun(Platform):
         return asks
 
     def following(self, reply: Page, asked: Ask) -> list[Ask]:
-        number = int(query_value(asked.url, "pageIndex", "1"))
-        if len(self.items(reply)) < PER_PAGE:
-            return []
-        return [Ask(with_query(asked.url, pageIndex=number + 1), data=True)]
+        number, seen = int(query_value(asked.url, "pageIndex", "1")), self.seen(reply, asked)
+        return [Ask(with_query(asked.url, pageIndex=number + 1), data=True, seen=seen)] if seen else []
 
 
 def _plain(url: str) -> str:

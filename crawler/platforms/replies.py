@@ -12,7 +12,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from crawler.page import Link, Page, date_in, links_in, parsed, squeeze
+from crawler.page import CUT, Link, Page, date_in, links_in, parsed, scripts_in, squeeze
+from crawler.platforms.script import objects
 from crawler.urls import resolve
 
 _JSONP = re.compile(r"^[\w.$]+\s*\((.*)\)\s*;?\s*$", re.DOTALL)
@@ -31,6 +32,7 @@ _DATES = (
     "created_at",
     "create_time",
 )
+_DATA = re.compile(r"""[\[{,]\s*["']?\w*(?:title|name)["']?\s*:""", re.IGNORECASE)
 _WRITES = re.compile(r"document\.write|\.innerHTML\b|\.append\(")
 _TAGS = re.compile(r"<[^>]+>")
 _DEEPEST = 12
@@ -63,6 +65,12 @@ def rows(page: Page) -> list[Link]:
     found = data(page)
     links = _rows_of(found, page.base) if found is not None else iter(fragment(page.text, page.base))
     return list({link.url: link for link in links}.values())
+
+
+def scripted(page: Page) -> list[Link]:
+    """The entries that a page's own scripts hold as data, for a script to write. A date tells them from menus."""
+    found = (value for script in scripts_in(page.root) if _DATA.search(script) for value in objects(script))
+    return [replace(link, row=False) for value in found for link in _rows_of(value, page.base)]
 
 
 def fragment(text: str, base: str) -> list[Link]:
@@ -114,7 +122,8 @@ def _rows_of(value: Any, base: str, depth: int = 0) -> Iterator[Link]:
 def _link(entry: dict[str, Any], base: str) -> Link | None:
     """An entry that is an object with a title and an address."""
     low = {name.lower(): value for name, value in entry.items()}
-    title = next((squeeze(_TAGS.sub("", low[n])) for n in _TITLES if isinstance(low.get(n), str) and low[n]), "")
+    titles = [squeeze(_TAGS.sub("", low[n])) for n in _TITLES if isinstance(low.get(n), str) and low[n]]
+    title = next((title for title in titles if not CUT.search(title)), titles[0] if titles else "")
     href = next((low[n] for n in _URLS if isinstance(low.get(n), str) and low[n].strip()), None)
     url = resolve(base, href) if href else None
     if not title or not url:

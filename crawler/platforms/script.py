@@ -13,17 +13,30 @@ _TRIES = 5
 def value_of(text: str, name: str) -> Any:
     """The array or object that a script gives a name (`TREE: [...]`, `var siteInfo = {...}`), or None. Reads JSON and
     JavaScript's looser ways: names without quotes, single quotes, a comma too many."""
-    for match in islice(re.finditer(rf"""\b{name}["']?\s*[:=]\s*(?=[\[{{])""", text), _TRIES):
-        rest = text[match.end() :]
-        try:
-            return json.JSONDecoder(strict=False).raw_decode(rest)[0]
-        except (ValueError, RecursionError):
-            loose = _loose(_balanced(rest))
-        try:
-            return json.loads(loose, strict=False)
-        except (ValueError, RecursionError):
-            continue
-    return None
+    starts = islice(re.finditer(rf"""\b{name}["']?\s*[:=]\s*(?=[\[{{])""", text), _TRIES)
+    return next((value for match in starts if (value := _read(text[match.end() :])) is not None), None)
+
+
+def objects(text: str) -> list[Any]:
+    """The arrays of objects that a script holds, whatever it calls them."""
+    found, end = [], 0
+    for match in islice(re.finditer(r"[=:(]\s*(?=\[\s*\{)", text), _TRIES):
+        if match.end() >= end:  # One inside another comes with it.
+            end = match.end() + len(_balanced(text[match.end() :]))
+            found.append(_read(text[match.end() :]))
+    return found
+
+
+def _read(text: str) -> Any:
+    """The array or object that a text begins with, or None."""
+    try:
+        return json.JSONDecoder(strict=False).raw_decode(text)[0]
+    except (ValueError, RecursionError):
+        loose = _loose(_balanced(text))
+    try:
+        return json.loads(loose, strict=False)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _balanced(text: str) -> str:

@@ -8,6 +8,7 @@ answer 404. Where the address is dead, the page's own rows are all there is.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from crawler.page import Ask, Link, Page
 from crawler.platforms import replies
@@ -27,10 +28,10 @@ class TrueCms(Platform):
         return "getMessage.do" in page.text and bool(_PROXY.search(page.text))
 
     def items(self, page: Page) -> list[Link]:
-        return replies.rows(page) if page.asked and page.asked.data else [*inline_rows(page), *page.links]
+        return [*(() if page.asked and page.asked.data else inline_rows(page)), *super().items(page)]
 
     def total(self, page: Page) -> int | None:
-        return replies.total(page, "totalRecord")
+        return replies.total(page, "totalRecord", *(("total",) if page.asked and page.asked.data else ()))
 
     def queries(self, page: Page) -> list[Ask]:
         proxy, column = _PROXY.search(page.text), _COLUMN.search(page.text)
@@ -42,11 +43,9 @@ class TrueCms(Platform):
         return [_ask(url, 1, size, fallback=n > 0) for n, size in enumerate(SIZES)]
 
     def following(self, reply: Page, asked: Ask) -> list[Ask]:
-        start, size = (int(query_value(asked.url, name, "1")) for name in ("startrecord", "perpage"))
-        came, total = len(self.items(reply)), self.total(reply)
-        if not came or came < size or (total is not None and start + came > total):
-            return []
-        return [_ask(asked.url, start + came, size)]
+        size = int(query_value(asked.url, "perpage", "1"))
+        seen = self.seen(reply, asked)
+        return [replace(_ask(asked.url, seen + 1, size), seen=seen)] if seen else []
 
 
 def _ask(url: str, start: int, size: int, *, fallback: bool = False) -> Ask:

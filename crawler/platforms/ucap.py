@@ -8,6 +8,7 @@ fragment. Where the page knows only its channel's code, `getChannelList` tells t
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from crawler.page import Ask, Page
@@ -62,10 +63,8 @@ class Ucap(Platform):
             told = _CHANNEL_OF.search(reply.text)
             url = resolve(asked.about, f"/searchList/{told[1]}") if told else None
             return [_ask(url, 1)] if url else []
-        number, total = int(query_value(asked.url, "page", "1")), self.total(reply)
-        if not self.items(reply) or (total is not None and number * PER_PAGE >= total):
-            return []
-        return [_ask(asked.url, number + 1)]
+        number, seen = int(query_value(asked.url, "page", "1")), self.seen(reply, asked)
+        return [replace(_ask(asked.url, number + 1), seen=seen)] if seen else []
 
 
 def _ask(url: str, number: int) -> Ask:

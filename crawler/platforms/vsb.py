@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import re
 
-from crawler.page import Link, Page
+from crawler.page import Page
 from crawler.platforms.base import Platform
-from crawler.urls import query_value, resolve, twin_key
+from crawler.urls import query_value, resolve
 
 _PAGER = ".p_next a::attr(href), .p_no a::attr(href), .p_last a::attr(href)"
 _MARK = re.compile(r"""["' ](?:p_pages|p_next p_fun|vsb_content\w*|v_news_content)["' ]|_vsb""")
 _WORDS = ("p_pages", "p_next p_fun", "vsb_content", "v_news_content", "_vsb")  # quick to look for
-_COLUMN = re.compile(r"/[A-Za-z][\w-]*\.htm$")
 
 
 class Vsb(Platform):
@@ -25,15 +24,6 @@ class Vsb(Platform):
     def recognises(self, page: Page) -> bool:
         marked = any(word in page.text for word in _WORDS) and bool(_MARK.search(page.text))
         return marked or "tree.TreeTempUrl" in page.url
-
-    def subcolumns(self, page: Page, column_url: str) -> list[Link]:
-        """Below `zfxxgknb.htm` lie `zfxxgknb/n2024n.htm` and `zfxxgknb/n2024n/xz/hcz.htm`, whatever their names."""
-        found = {twin_key(link.url): link for link in super().subcolumns(page, column_url)}
-        stem = column_url.split("?", 1)[0].removesuffix(".htm") + "/"
-        for link in page.links:
-            if link.url.startswith(stem) and _COLUMN.search(link.url) and not link.date:
-                found.setdefault(twin_key(link.url), link)
-        return list(found.values())
 
     def is_page_of(self, url: str, list_url: str) -> bool:
         if tree := query_value(list_url, "wbtreeid"):

@@ -1,0 +1,122 @@
+"""The pages of a list that no link names: scripts know their number and how their addresses are made, forms post it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlencode
+
+from parsel import Selector
+
+from crawler.page import Ask, Page
+from crawler.urls import resolve, with_query
+
+MOST = 60
+"""Pages that a script may claim. More is a counter of something else."""
+_ARGUMENT = r"""\s*['"]?([\w./-]*)['"]?\s*"""
+_CREATE_PAGE = re.compile(
+    rf"""createPageHTML\(\s*(?:['"][^'",]*['"]\s*,\s*)?(\d+)\s*,\s*(\d+)\s*,{_ARGUMENT},{_ARGUMENT}[,)]"""
+)
+_COUNT_PAGE = re.compile(r"""\bcountPage\s*=\s*['"]?(\d+)""")
+_PAGER = re.compile(r"""Pager\(\s{0,9}\{([^{}]{0,500})\}""")
+_SIZE = re.compile(r"""(?:size|total|count|pageCount)\s*:\s*['"]?(\d+)""", re.IGNORECASE)
+_PREFIX = re.compile(r"""prefix\s*:\s*['"]([\w-]+)""", re.IGNORECASE)
+_SUFFIX = re.compile(r"""suffix\s*:\s*['"](\w+)""", re.IGNORECASE)
+# How scripts and readers are told the number of pages.
+_PAGES = re.compile(
+    r"""\b(?:pages|pageCount|page_?total|total_?pages?|totalPageNum|countPage|max_?page)["']?\s*[:=]\s*["']?(\d{1,3})\b"""
+    r"""|共\s*(\d{1,3})\s*页|\b\d{1,3}\s*/\s*(\d{1,3})\s*页""",
+    re.IGNORECASE,
+)
+# An address put together of text and a number: location.href = 'list-' + n + '.html'.
+_TEMPLATE = re.compile(
+    r"""(?:location(?:\.href)?\s*=|location\.(?:replace|assign)\(|\bhref\s*[=:]|window\.open\(|\burl\s*[=:])\s*["']([^"'<>]*)["']"""
+    r"""\s*\+\s*\(?[\w.]+(?:\s*[-+]\s*1)?\)?(?:\s*\+\s*["']([^"'<>]*)["'])?""",
+)
+_FIRST = re.compile(
+    r"^(.*(?:[-_/]|\b(?:page|pageNo|pageNum|pageIndex|currentPage|curPage|p)=))1(\.\w+|&.*)?$", re.IGNORECASE
+)
+_FIELD = re.compile(
+    r"^(?:page|p|(?:cur|current|now|to|go)_?page(?:no|num)?|page_?(?:no|num|index|number))$", re.IGNORECASE
+)
+_POSTBACK = re.compile(r"""__doPostBack\(\s*["']([^"']*)["']\s*,\s*["']([^"']*)["']""")
+_NEXT = re.compile(r"^\s*(?:下一?页|后一?页|>|›|»)")
+
+
+def stated(page: Page) -> list[str]:
+    """Pages that only a script of the list knows: `createPageHTML(3, 0, "index", "html")`. Their numbers begin with 0
+    on most portals and with 1 on some, so one too many is named."""
+    found = (resolve(page.url, f"{name}_{n}.{ext}") for name, ext, numbers in _stated(page) for n in numbers)
+    return [url for url in found if url]
+
+
+def templates(page: Page) -> Iterator[str]:
+    """The addresses that a script would make of the number of pages that the page states, or that follow from the
+    list's own address where that is its page 1."""
+    count = _count(page)
+    own = _FIRST.match(page.url)
+    for before, after in list(dict.fromkeys(_TEMPLATE.findall(page.text)))[:4] if count > 1 else ():
+        for number in range(1, count + 1):
+            if url := resolve(page.base, f"{before}{number}{after}"):
+                yield url
+    if own:
+        yield from (f"{own[1]}{number}{own[2] or ''}" for number in range(2, count + 1))
+
+
+def posted(page: Page) -> list[Ask]:
+    """The next page of a list that a form asks for: its field for the number one higher, or what ASP.NET posts."""
+    for form in page.selector.xpath("//form[.//input[@name]]"):
+        url = resolve(page.base, form.attrib.get("action") or page.url)
+        fields = {field.attrib["name"]: field.attrib.get("value", "") for field in form.xpath(".//input[@name]")}
+        number = next((name for name in fields if _FIELD.match(name)), None)
+        turned = next((match for link in _turns(page) if (match := _POSTBACK.search(link))), None)
+        if not url or not (number or turned):
+            continue
+        if turned:
+            fields |= {"__EVENTTARGET": turned[1], "__EVENTARGUMENT": turned[2]}
+        elif number:
+            here = int(fields[number]) if fields[number].isdigit() else 1
+            if here >= (_count(page) or (here + 1 if any(_turns(page)) else 0)):
+                continue
+            fields[number] = str(here + 1)
+        if form.attrib.get("method", "get").lower() == "post":
+            return [Ask(url, urlencode(fields))]
+        return [Ask(with_query(url, **fields))]
+    return []
+
+
+def _turns(page: Page) -> Iterator[str]:
+    """The scripts behind the links to the next page."""
+    for anchor in page.selector.xpath("//a[starts-with(@href, 'javascript:') or @onclick]"):
+        if _NEXT.search(_text(anchor)):
+            yield anchor.attrib.get("href", "") + anchor.attrib.get("onclick", "")
+
+
+def _text(element: Selector) -> str:
+    return element.xpath("string()").get() or element.attrib.get("title", "")
+
+
+def _count(page: Page) -> int:
+    """How many pages the list has by what the page says, 0 where it does not."""
+    counts = [int(next(filter(None, groups))) for groups in _PAGES.findall(page.text)]
+    return max((count for count in counts if count <= MOST), default=0)
+
+
+def _stated(page: Page) -> Iterator[tuple[str, str, list[int]]]:
+    """What the page says of its pager: the pages' name, their extension, their numbers but its own."""
+    file = page.url.split("?", 1)[0].rpartition("/")[2]
+    own, _, own_extension = file.rpartition(".")
+    own = re.sub(r"_\d+$", "", own) or "index"
+    if match := _CREATE_PAGE.search(page.text):
+        count, current = int(match[1]), int(match[2])
+        name, extension = match[3] or own, match[4] or own_extension or "html"
+    elif match := _PAGER.search(page.text):
+        size, prefix, suffix = (pattern.search(match[1]) for pattern in (_SIZE, _PREFIX, _SUFFIX))
+        count, current = int(size[1]) if size else 0, 0
+        name, extension = prefix[1] if prefix else own, suffix[1] if suffix else own_extension or "html"
+    elif match := _COUNT_PAGE.search(page.text):
+        count, current, name, extension = int(match[1]), 0, own, own_extension or "html"
+    else:
+        return
+    if count > 1:
+        yield name, extension.lstrip("."), [n for n in range(1, count + 1) if n != current]
