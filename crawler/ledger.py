@@ -117,12 +117,7 @@ class Ledger:
                 with self.db.atomic():
                     closed += self.db.conn.execute(
                         "UPDATE crawls SET finished = ?, outcome = ?, reason = ? WHERE run = ? AND finished IS NULL",
-                        (
-                            self.clock.stamp(),
-                            Outcome.INTERRUPTED,
-                            "the run ended without closing it (killed, or power lost)",
-                            run,
-                        ),
+                        (self.clock.stamp(), Outcome.INTERRUPTED, KILLED, run),
                     ).rowcount
                 (self._folder / run).unlink(missing_ok=True)
         return closed

@@ -114,6 +114,10 @@ class Page:
         page has none, and XPath looks at every node."""
         return parsed(self.text)
 
+    def look(self) -> str:
+        """Do now, perhaps in another thread, what takes longest: gives the text a reader sees."""
+        return self.visible
+
     @property
     def selector(self) -> Selector:
         return Selector(root=self.root, type="html")
