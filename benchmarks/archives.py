@@ -168,7 +168,9 @@ def _read(
         now["requests"]["carried_in"] = dict(was["requests"]["carried_forward"])
         for row in ("rules", "normative_documents"):
             counted = now["disclosure"][row]
-            counted["in_force"] = _sum(was["disclosure"][row]["in_force"], counted["issued"]) - _sum(counted["repealed"])
+            counted["in_force"] = _sum(was["disclosure"][row]["in_force"], counted["issued"]) - _sum(
+                counted["repealed"]
+            )
     made.tables["challenges"] = {route: dict.fromkeys(RESULTS, 0) for route in ROUTES}
     made.figures = [
         Figure(1, "disclosure", chance.randint(0, 3000), "条", False, chance.choice(prose.sentences)) for _ in range(12)
