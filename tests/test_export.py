@@ -158,3 +158,12 @@ def test_a_query_page_leads_to_the_whole_of_it_for_excel(site: Datasette) -> Non
     own = BeautifulSoup(get(site, "/public?sql=select+id+from+reports").text, "html.parser")
     assert get(site, str(own.select(".gk-excel a")[0]["href"])).text.count("\r\n") == 1 + len(own.select("tbody tr"))
     assert own.select(".export-links a")
+
+
+@pytest.mark.parametrize("table", ["sections", "reports"])
+def test_what_a_reader_may_not_view_a_search_does_not_give_away(data: Path, table: str) -> None:
+    closed = {"databases": {"public": {"tables": {table: {"allow": False}}}}}
+    site = Datasette([], immutables=[str(data / "public.db")], metadata=closed)
+    paths = (f"/public/{table}", f"/export/{table}.csv", "/-/search.csv?q=公开")
+    assert [get(site, path).status_code for path in paths] == [403, 403, 403]
+    assert get(site, "/public/portals").status_code == 200

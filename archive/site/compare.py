@@ -21,9 +21,11 @@ _REPORT = """
 SELECT r.id, r.title, r.agency, r.year, r.published, r.days_late, r.form, r.agency_id, r.portal_id, p.name AS place
 FROM reports r JOIN portals p ON p.id = r.portal_id WHERE r.id = ?
 """
+# Two ways to a report, each with an index; by a join with agencies SQLite would look at all of them.
 _OTHERS = """
-SELECT r.id, r.agency, r.year FROM reports r JOIN agencies a ON a.id = r.agency_id
-WHERE (coalesce(a.series_id, a.id) = (SELECT coalesce(series_id, id) FROM agencies WHERE id = :agency_id))
+SELECT r.id, r.agency, r.year FROM reports r WHERE r.agency_id IN
+  (SELECT :agency_id UNION
+   SELECT a.id FROM agencies mine JOIN agencies a ON a.series_id = mine.series_id WHERE mine.id = :agency_id)
   OR (r.portal_id = :portal_id AND r.year = :year) ORDER BY r.agency_id <> :agency_id, r.year DESC, r.agency
 """
 
