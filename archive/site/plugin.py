@@ -78,7 +78,7 @@ def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
     assert env.loader is not None
     env.loader = ChoiceLoader([FileSystemLoader(_HERE / "templates"), env.loader])
     speak(env, datasette)
-    env.globals["patterns"] = charts.patterns
+    env.globals |= {"patterns": charts.patterns, "described": words.described}
     env.filters |= {"number": words.number, "when": words.when, "bytes": words.size}
 
 
