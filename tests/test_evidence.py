@@ -32,7 +32,6 @@ from archive.publish import publish
 from archive.serve import datasette
 from archive.site import contained
 from archive.site.contained import Children, Kept
-from crawler.sample.demo import run_demo
 from extract import Report, Source, read
 from extract.decode import decode
 from extract.errors import Status, Unreadable
@@ -148,13 +147,6 @@ def test_places_are_packed_small_and_come_back() -> None:
     page = read_page(render_html(make_truth(Random(1), "2021")))
     assert unpack(pack({path: {"path": at.path} for path, at in page.locators.items()})) == page.locators
     assert unpack(pack({"sections.1": {}})) == {"sections.1": Locator()}
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    data = tmp_path_factory.mktemp("demo")
-    run_demo(data, lambda _: None)
-    return data
 
 
 @pytest.fixture(scope="module")

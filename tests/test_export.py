@@ -15,7 +15,7 @@ from urllib.request import ProxyHandler, build_opener
 import pytest
 import uvicorn
 from bs4 import BeautifulSoup
-from client import get
+from client import get, page
 from datasette.app import Datasette
 from invented import fill
 
@@ -86,6 +86,14 @@ def test_the_filters_of_the_tables_page_hold(site: Datasette, tail: str) -> None
     rules = [row[heading.index(next(name for name in heading if name.endswith(" rule")))] for row in rows]
     if "_sort" in tail:
         assert rules == sorted(rules, reverse="desc" in tail)
+
+
+def test_the_page_of_a_table_leads_to_its_rows_for_excel(site: Datasette) -> None:
+    (link,) = page(site, "/public/findings?fault=source&_sort=rule").select(".gk-excel a")
+    assert link["href"] == "/export/findings.csv?fault=source&_sort=rule"
+    _, *rows = table(site, str(link["href"]))
+    assert rows
+    assert not page(site, "/public/sections_fts").select(".gk-excel")
 
 
 def test_search_and_chosen_columns_hold(site: Datasette) -> None:

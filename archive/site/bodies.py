@@ -3,6 +3,7 @@ over, its renames and mergers, and what it changed after publication."""
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from datasette import Response
@@ -69,13 +70,16 @@ async def body(datasette: Datasette, request: Request) -> Response:
     edits = await rows(datasette, _EDITS, values)
     for edit in edits:
         edit["label"] = words.cell_name(edit["location"]) if edit["kind"] == "cell" else words.chapter(edit["location"])
+    over_years = await rows(datasette, _OVER_YEARS, values)
+    for finding in over_years:
+        finding["cell"] = next(iter(reversed(json.loads(finding["cells"]))), None)
     context = {
         "body": about,
         "name": names[-1]["name"] if names else about["name"],
         "names": names,
         "years": years,
         "charts": _charts(years),
-        "over_years": await rows(datasette, _OVER_YEARS, values),
+        "over_years": over_years,
         "edits": edits,
         "lineage": await rows(datasette, _LINEAGE, values),
         "words": words,

@@ -15,9 +15,10 @@ from archive.dictionary import dictionary
 from archive.release_about import SUMS, TITLE
 from archive.release_tables import FOR_PAGES
 from archive.released import NAME, Released, released, releases, sums
+from archive.site import words
 from archive.site.database import PUBLIC
 from archive.site.headers import INERT
-from archive.site.language import language, say
+from archive.site.language import say
 from archive.site.pages import Row, not_found, page, published_at
 from archive.site.ranges import send_file
 
@@ -43,8 +44,8 @@ async def downloads(datasette: Datasette, request: Request) -> Response:
     context = {
         "releases": [_shown(folder) for folder in reversed(releases(data))],
         "tables": [
-            {"name": name, "rows": counts.get(name), "about": about.en if language() == "en" else about.zh}
-            for (name, column), about in dictionary().items()
+            {"name": name, "rows": counts.get(name), "about": words.described(name)}
+            for name, column in dictionary()
             if not column and name not in FOR_PAGES
         ],
         "title": TITLE,

@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 
 from archive.coverage import STATES as STATES
-from archive.dictionary import TABLE_NAMES, column_label, row_label
+from archive.dictionary import TABLE_NAMES, column_label, dictionary, row_label
 from archive.provinces import PROVINCES
 from archive.site.language import language, say
 from archive.values import FAULTS as FAULTS
@@ -100,6 +100,12 @@ def field(key: str) -> str:
 def province(digits: str) -> str:
     """The province of the first two digits of a division code."""
     return PROVINCES.get(digits) or say("省份不明") + (f" {digits}" if digits else "")
+
+
+def described(table: str) -> str:
+    """What a table of the published database holds."""
+    about = dictionary().get((table, ""))
+    return "" if about is None else about.en if language() == "en" else about.zh
 
 
 def row_name(table: str, row: str) -> str:
