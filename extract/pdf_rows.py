@@ -15,7 +15,7 @@ from extract.form import APPLICANTS
 from extract.pdf_chars import LOST
 from extract.pdf_paths import Rule
 from extract.pdf_view import Box
-from extract.pdf_words import Row, Unruled, Word, box_of, reaches, unruled, word_of
+from extract.pdf_words import Row, Unruled, Word, box_of, meet, reaches, unruled, word_of
 from extract.report import Locator
 from extract.text import canonical
 
@@ -153,7 +153,7 @@ def _under(row: list[Word], columns: list[tuple[float, float]], near: list[Word]
     for n, (low, high) in enumerate(columns):
         inside = [word for word in pieces if _meet(word, (low, high))]
         single = len(inside) == 1 and sum(_meet(inside[0], column) for column in columns) == 1
-        doubtful = n in loose or any(_meet(word, (low, high)) for word in near)
+        doubtful = n in loose or any(meet(word, low, high) for word in near)
         box = inside[0].box if inside else (low, row[0].box[1], high, row[0].box[3])
         text = inside[0].text if single and not doubtful else LOST if inside or doubtful else ""
         found.append((text, box, not any(word in row for word in inside)))

@@ -23,6 +23,8 @@ _SNAP = 2.5
 _WHITE = 250
 _OUTCOMES = {labels.core(outcome.label) for outcome in OUTCOMES}
 _MOST_LABELS = 3
+_NUMBERS_APART = re.compile(r"(?:^|[\t\n])[\d.,]+\t[\d.,]+(?:[\t\n]|$)")
+"""Two numbers on one line of a cell: the lines that make it do not part the table's columns."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,8 @@ def _ruled(page: Page, chars: Sequence[Char], lattice: Lattice) -> Ruled | None:
     ]
     cells = tuple(zip(lattice.cells, texts, strict=True))
     if sum(1 for text in texts if text) < 2 or len({round(box[0]) for box in lattice.cells}) < 2:
+        return None
+    if any(_NUMBERS_APART.search(text_in(inside)) for inside in held):
         return None
     return Ruled(page.number, lattice.box, cells, lattice.open_top, lattice.open_bottom)
 

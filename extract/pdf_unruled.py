@@ -3,30 +3,22 @@ left alone where that does not fit."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from extract import labels
 from extract.document import Cell, Grid
-from extract.form import RESULTS, ROUTES
+from extract.pdf_challenges import find_challenges
 from extract.pdf_chars import LOST, Char
 from extract.pdf_page import Page
 from extract.pdf_paths import Rule
 from extract.pdf_rows import find_rows
-from extract.pdf_words import Row, Unruled, Word, baselines, box_of, reaches, unruled, words_of
+from extract.pdf_words import Row, Unruled, baselines, box_of, meet, reaches, unruled, words_of
 from extract.report import Locator
 from extract.text import canonical
-from extract.values import read_value
 
 _FEWEST = 5
-_RESULTS = len(RESULTS)
-_CHALLENGES = _RESULTS * len(ROUTES)
 _BAND = "信息内容"
-_HIGHEST_HEAD = 12
-_FIRST, *_ = ROUTES
-_SUITS = ("行政诉讼", "行政复议")
 
 
 def find_unruled(page: Page, chars: Sequence[Char], rules: Sequence[Rule]) -> list[Unruled]:
@@ -35,7 +27,7 @@ def find_unruled(page: Page, chars: Sequence[Char], rules: Sequence[Rule]) -> li
         return []
     rows = [words_of(line) for line in baselines(chars)]
     number, edge = page.number, page.edge
-    return [*_bands(number, rows, edge), *find_rows(number, rows, rules, edge), *_challenges(number, rows, edge)]
+    return [*_bands(number, rows, edge), *find_rows(number, rows, rules, edge), *find_challenges(number, rows, edge)]
 
 
 def _may_hold(chars: Sequence[Char]) -> bool:
@@ -79,7 +71,7 @@ def _whole(row: Row, around: list[Row], edge: float) -> Row:
     ]
     return [
         replace(word, line=replace(word.line, text=LOST))
-        if n and (reaches(word, edge) or any(rest.box[0] < word.box[2] and rest.box[2] > word.box[0] for rest in rests))
+        if n and (reaches(word, edge) or any(meet(rest, word.box[0], word.box[2]) for rest in rests))
         else word
         for n, word in enumerate(row)
     ]
@@ -99,62 +91,3 @@ def _grid(page: int, rows: list[Row]) -> Unruled:
     words = [word for row in rows for word in row]
     box = box_of(words)
     return unruled(box, Grid(cells, page, Locator(page=page, box=box)), words)
-
-
-def _challenges(page: int, rows: list[Row], edge: float) -> Iterator[Unruled]:
-    """Table 4: fifteen numbers in a row, the fifth of each five the sum of the others, under the words of its head."""
-    for n, row in enumerate(rows):
-        if len(row) != _CHALLENGES or not _numbers(row) or not _add_up(row) or reaches(row[-1], edge):
-            continue
-        head: list[Word] = []
-        top = row[0].box[1]
-        for above in reversed(rows[:n]):
-            if not above or top - above[-1].box[3] > 2 * above[-1].line.size or _is_prose(above):
-                break
-            head += above
-            top = min(word.box[1] for word in above)
-        heads = _heads(head, row)
-        if heads is None:
-            continue
-        cells = [Cell(text, 0, col) for col, text in enumerate(heads)]
-        cells += [Cell(word.text, 1, col, locator=Locator(page=page, box=word.box)) for col, word in enumerate(row)]
-        used = [*row, *head]
-        box = box_of(used)
-        yield unruled(box, Grid(cells, page, Locator(page=page, box=box)), used)
-
-
-def _heads(head: list[Word], row: Row) -> list[str] | None:
-    """The words over each of fifteen numbers, where there is a way to part them that makes them the form's: between
-    the columns' middles, or their left or right sides."""
-    routes = [labels.routes.match(word.text) for word in sorted(head, key=lambda word: word.box[0])]
-    if [route for route in routes if route and route != _FIRST] != [route for route in ROUTES if route != _FIRST]:
-        return None
-    chars = [
-        char
-        for word in head
-        if not labels.routes.match(word.text) and canonical(word.text) not in _SUITS
-        for char in word.chars
-    ]
-    chars.sort(key=lambda char: (round(char.base), char.x0))
-    middles = [(word.box[0] + word.box[2]) / 2 for word in row]
-    for ends in (
-        [(one + other) / 2 for one, other in pairwise(middles)],
-        [word.box[0] - 1 for word in row[1:]],
-        [word.box[2] + 1 for word in row[:-1]],
-    ):
-        texts = [""] * len(row)
-        for char in chars:
-            texts[bisect_left(ends, char.middle[0])] += char.text
-        if [labels.results.match(text) for text in texts] == list(RESULTS) * len(ROUTES):
-            return texts
-    return None
-
-
-def _add_up(row: Row) -> bool:
-    numbers = [read_value(word.text).number or 0 for word in row]
-    fives = [numbers[n : n + _RESULTS] for n in range(0, _CHALLENGES, _RESULTS)]
-    return all(sum(parts) == total for *parts, total in fives)
-
-
-def _is_prose(row: Row) -> bool:
-    return any(len(word.text) > _HIGHEST_HEAD or word.is_number for word in row) or bool(row[0].text[:1] in "四（")
