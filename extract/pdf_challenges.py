@@ -32,7 +32,8 @@ def find_challenges(page: int, rows: list[Row], edge: float) -> Iterator[Unruled
         head = _head(rows[:n])
         around = [word for line in (*rows[max(n - 1, 0) : n], *rows[n + 1 : n + 2]) for word in line]
         broken = any(word.is_number and abs(word.base - row[0].base) < _NEAR * word.line.size for word in around)
-        if not head or reaches(row[-1], edge):
+        broken = broken or reaches(row[-1], edge)
+        if not head:
             continue
         numbers = row if len(row) == len(_HEADS) else _parted(row)
         if numbers is None or (broken and not _add_up(numbers)):

@@ -13,16 +13,20 @@ from extract import labels
 from extract.document import Cell, Grid
 from extract.form import APPLICANTS
 from extract.pdf_chars import LOST
+from extract.pdf_order import by_order
 from extract.pdf_paths import Rule
 from extract.pdf_view import Box
 from extract.pdf_words import Row, Unruled, Word, box_of, meet, reaches, unruled, word_of
 from extract.report import Locator
 from extract.text import canonical
+from extract.values import read_value
 
 _COLUMNS = len(APPLICANTS)
 _FEWEST = 5
 # In heights of a line: how far two lines of one label may stand apart.
 _LEADING = 2.2
+_TALLEST = 4
+"""How far above or below its numbers a label may reach."""
 _HEADER_WORDS = ("申请人情况", "法人或其他", "勾稽")
 
 
@@ -85,23 +89,42 @@ def _table(
     anchors = [median(word.base for word in numbers[n]) for n in run]
     # A label beside other numbers too may be theirs, though they are not read.
     others = [word.base for word in strays if not any(abs(word.base - anchor) < 1 for anchor in anchors)]
-    for at, (n, anchor) in enumerate(zip(run, anchors, strict=True), 1):
-        block = _label([block for block in blocks if _left_of(block, numbers[n])], anchor, [*anchors, *others])
-        used += [*numbers[n], *(block or ())]
-        place = Locator(page=page, box=box_of([*numbers[n], *(block or ())]))
-        cells.append(Cell("\n".join(word.text for word in block) if block else "", at, 0, locator=place))
-        cells += [
-            Cell(text, at, 1 + col, locator=Locator(page=page, box=box))
-            for col, (text, box) in enumerate(
-                _under(numbers[n], columns or [_sides(word) for word in numbers[n]], [*_near(numbers[n], strays), *cut])
-            )
-        ]
+    beside = [
+        _label([block for block in blocks if _left_of(block, numbers[n])], anchor, [*anchors, *others]) or []
+        for n, anchor in zip(run, anchors, strict=True)
+    ]
+
+    def printed(above: int, below: int) -> str:
+        """The words of labels from one row to another, less their own."""
+        upper, lower = beside[max(above, 0)], beside[min(below, len(run) - 1)]
+        own = {id(word) for word in ((upper if above >= 0 else []) + (lower if below < len(run) else []))}
+        first = upper[0].base if above >= 0 else anchors[0] - _TALLEST * numbers[run[0]][0].line.size
+        last = lower[-1].base if below < len(run) else anchors[-1] + _TALLEST * numbers[run[-1]][0].line.size
+        return "".join(w.text for row in label_rows for w in row if first <= w.base <= last and id(w) not in own)
+
+    texts = by_order(["\n".join(word.text for word in block) for block in beside], printed)
+    for at, (n, block, label) in enumerate(zip(run, beside, texts, strict=True), 1):
+        used += [*numbers[n], *block]
+        place = Locator(page=page, box=box_of([*numbers[n], *block]))
+        cells.append(Cell(label, at, 0, locator=place))
+        under = list(_under(numbers[n], columns or [_sides(word) for word in numbers[n]], _near(numbers[n], strays)))
+        if not _sums_up([text for text, _ in under]):
+            # What is cut off at the page's edge may have been longer.
+            under = [(LOST if any(meet(word, box[0], box[2]) for word in cut) else text, box) for text, box in under]
+        cells += [Cell(text, at, 1 + col, locator=Locator(page=page, box=box)) for col, (text, box) in enumerate(under)]
     top, bottom = min(word.box[1] for word in used), max(word.box[3] for word in used)
     # Labels of groups stand beside those of their rows.
     used += [word for row in label_rows for word in row if top <= word.base <= bottom]
     box = box_of(used)
     grid = Grid(cells, page, Locator(page=page, box=box), placed=False)
     return unruled(box, grid, used)
+
+
+def _sums_up(texts: list[str]) -> bool:
+    """Whether a row is whole: each of its cells holds something, and the total is the sum."""
+    *parts, total = (read_value(text) for text in texts)
+    whole = total.number is not None and all(part.readable and text for part, text in zip(parts, texts, strict=False))
+    return whole and sum(part.number or 0 for part in parts) == total.number
 
 
 def _left_of(block: Row, numbers: Row) -> bool:
@@ -212,7 +235,8 @@ def _label(blocks: list[Row], anchor: float, anchors: list[float]) -> Row | None
         return None
     nearest = max(beside, key=lambda block: max(word.box[2] for word in block))
     end, reach = max(word.box[2] for word in nearest), _LEADING * nearest[0].line.size
-    if any(abs(word.base - anchor) < reach and word.box[0] > end for block in blocks for word in block):
+    loose = [block for block in blocks if not any(_beside(block, other) for other in anchors)]
+    if any(abs(word.base - anchor) < reach and word.box[0] > end for block in loose for word in block):
         return None  # It is the label of a group, and its row's own was not put together.
     return nearest if sum(_beside(nearest, other) for other in anchors) == 1 else None
 
