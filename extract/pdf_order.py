@@ -14,10 +14,10 @@ _UNDIVIDED = [Outcome("other", one.group) if one.key == "other" else one for one
 _SEQUENCES = (OUTCOMES, tuple(one for one in _UNDIVIDED if "2019" in one.forms))
 
 
-def by_order(texts: Sequence[str], printed: Callable[[int, int], str]) -> list[str]:
+def by_order(texts: Sequence[str], printed: Callable[[int, int], str], near: Callable[[int], str]) -> list[str]:
     """The labels with those that are missing between two others put in, or before the first or after the last, where
     the form has just as many rows there and `printed`, the words that stand between two rows, holds every character
-    of theirs."""
+    of theirs, `near`, those nearer to a row than to the next, most of its own."""
     out = list(texts)
     keys = [labels.outcomes.match(text) for text in texts]
     known = [n for n, key in enumerate(keys) if key]
@@ -30,7 +30,8 @@ def by_order(texts: Sequence[str], printed: Callable[[int, int], str]) -> list[s
             tuple(one.label for one in between)
             for sequence in _SEQUENCES
             if len(between := _between(sequence, first, last)) == below - above - 1
-            and _is_printed(between, printed(above, below))
+            and _missing(between, printed(above, below)) == 0
+            and all(_missing([one], near(n)) < 0.5 for n, one in enumerate(between, above + 1))
         }
         if len(found) == 1:
             out[above + 1 : below] = found.pop()
@@ -45,6 +46,7 @@ def _between(sequence: Sequence[Outcome], above: str | None, below: str | None) 
     return sequence[keys.index(above) + 1 if above else 0 : keys.index(below) if below else len(keys)]
 
 
-def _is_printed(outcomes: Sequence[Outcome], text: str) -> bool:
+def _missing(outcomes: Sequence[Outcome], text: str) -> float:
+    """Which share of the characters of these labels is not among a text's."""
     wanted = Counter("".join(labels.core(one.label) for one in outcomes))
-    return wanted <= Counter(canonical(text))
+    return (wanted - Counter(canonical(text))).total() / max(wanted.total(), 1)
