@@ -11,6 +11,8 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from extract.sniff import utf_16
+
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -51,25 +53,28 @@ class Decoded:
         """A sentence for people where characters were lost or the result is not Chinese text, else None."""
         lost = self.text.count("\ufffd")
         if lost:
-            return f"{lost} characters are not valid {self.charset} and were lost"
+            return f"有{lost}个字符不合{self.charset}编码，已丢失。"
         sample = self.text[:_SAMPLE]
         foreign = _count(sample, _FOREIGN)
         if foreign > 50 and foreign > _count(sample, _CHINESE):
-            return "the page is mojibake: it was garbled before it was published"
+            return "网页是乱码：发布之前就已损坏。"
         if not any(word in sample for word in ("的", "年", "政府", "公开")) and _count(sample, _CHINESE) > 200:
-            return "the page decodes to Chinese characters that make no words"
+            return "网页解码后的汉字不成词句，编码可能认错。"
         return None
 
 
 def decode(data: bytes, declared: str | None = None) -> Decoded:
     """Decode a page; never raises. `declared` is what the HTTP header says, the weakest witness.
 
-    Order: byte-order mark; valid UTF-8; then the declared charset or GB18030 or Big5: the first that loses nothing and
-    reads like such pages, else whichever loses fewest characters and holds most of the words they use.
+    Order: byte-order mark, or UTF-16 without one; valid UTF-8; then the declared charset or GB18030 or Big5: the first
+    that loses nothing and reads like such pages, else whichever loses fewest characters and holds most of the words
+    they use.
     """
     for bom, charset in _BOMS:
         if data.startswith(bom):
             return Decoded(data[len(bom) :].decode(charset, errors="replace"), charset)
+    if wide := utf_16(data):
+        return Decoded(data.decode(wide, errors="replace"), wide)
     try:
         return Decoded(data.decode("utf-8"), "utf-8")
     except UnicodeDecodeError:

@@ -30,6 +30,7 @@ _CELLS = ("td", "th")
 _ROWS = ("tr", "thead", "tbody", "tfoot")
 _SHOWN_FIELDS = ("text", "number", "")
 _DIGITS = re.compile(r"\s*(\d{1,4})")
+_GAP = re.compile(r"\t|[ \xa0]{3,}")
 _BREAK = re.compile(r" *\n *")
 _MANY_BREAKS = re.compile(r"\n{3,}")
 # Cheap to look for, and in every table that a whole article was laid out in.
@@ -48,6 +49,7 @@ class Walker:
         self._skip_hidden = skip_hidden
         self._classes = classes if skip_hidden else None
         self._line: list[str] = []
+        self._as_typed = False
         self._path = ""
 
     def walk(self, element: Tag, path: str, depth: int) -> None:
@@ -76,8 +78,10 @@ class Walker:
                 if name in _HEADLINES:
                     self.headlines.append(child.get_text(" "))
                 self.flush()
+                around, self._as_typed = self._as_typed, self._as_typed or name == "pre"
                 self.walk(child, here, depth + 1)
                 self.flush()
+                self._as_typed = around
             elif look == "raised":
                 self._add(raised(child.get_text()), here)
             elif child.contents:
@@ -86,6 +90,13 @@ class Walker:
                 self._add(filled_in(child), here)
 
     def _add(self, text: str, path: str) -> None:
+        if self._as_typed and "\n" in text:
+            first, *rest = text.split("\n")
+            self._add(first, path)
+            for line in rest:
+                self.flush()
+                self._add(line, path)
+            return
         if not self._line:
             if not text or text.isspace():
                 return
@@ -96,7 +107,9 @@ class Walker:
 
     def flush(self) -> None:
         if self._line:
-            text = " ".join("".join(self._line).split())
+            line = "".join(self._line)
+            # Where text is shown as it was typed, gaps part columns.
+            text = "\t".join(_GAP.split(line.strip(" \xa0\u3000\r"))) if self._as_typed else " ".join(line.split())
             self._line = []
             self.blocks.append(Paragraph(text, Locator(path=f"{self._path}/text()")))
 
@@ -224,7 +237,7 @@ def filled_in(field: Tag) -> str:
 
 def _refuse_deeper(depth: int) -> None:
     if depth > _DEEPEST:
-        raise Unreadable(Status.MALFORMED, f"The page nests more than {_DEEPEST} elements: it is broken or hostile.")
+        raise Unreadable(Status.MALFORMED, f"网页的元素嵌套超过{_DEEPEST}层：已损坏，或有意如此。")
 
 
 def _is_layout(table: Tag, reading: _Table) -> bool:

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from extract.form import APPLICANTS, DISCLOSURE, OUTCOMES, RESULTS, ROUTES
-from extract.text import canonical
+from extract.text import canonical, simplified
 
 _NOTE = re.compile(
     r"[(（][^()（）]*(?:区分处理|勾稽|历史累计|单位)[^()（）]*[)）]?"
@@ -57,7 +57,7 @@ _OUTCOME_ALIASES = {
 
 def core(text: str) -> str:
     """A label without numbering, notes in brackets, digits and signs: what is left identifies it."""
-    plain = _GROUP.sub("", _NOTE.sub("", canonical(text)))
+    plain = _GROUP.sub("", _NOTE.sub("", simplified(canonical(text))))
     return _NOT_HAN.sub("", _NUMBERING.sub("", plain))
 
 

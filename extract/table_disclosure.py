@@ -12,7 +12,7 @@ from extract.document import Cell
 from extract.filing import Filed, Filing, filed
 from extract.form import DISCLOSURE
 from extract.grids import Row, Slot, has_number, slots
-from extract.text import canonical
+from extract.text import canonical, simplified
 from extract.values import in_wan, read_value
 
 _CELLS = {form: {item.key: tuple(item.cells) for item in items} for form, items in DISCLOSURE.items()}
@@ -51,7 +51,7 @@ def read(rows: list[Row], filing: Filing, header: Header | None = None, unit: st
         texts = [n for n, cell in enumerate(row) if _is_text(cell)]
         if not has_number(row):
             unit = next((named for n in texts if (named := unit_named(row[n].text))), unit)
-            if any("二十条" in canonical(row[n].text) for n in texts):
+            if any("二十条" in simplified(canonical(row[n].text)) for n in texts):
                 state = Header()
                 continue
             if found := _header([row[n] for n in texts]):

@@ -12,7 +12,7 @@ from extract.document import Cell
 from extract.filing import Filed, Filing, filed
 from extract.form import APPLICANTS
 from extract.grids import Row, Slot, has_number, slots
-from extract.text import canonical
+from extract.text import canonical, simplified
 from extract.values import is_words
 
 _KEYS = tuple(APPLICANTS)
@@ -130,7 +130,7 @@ def _find_label(row: Row, words: list[int]) -> tuple[str, int] | None:
 
 def _is_header(words: list[str]) -> bool:
     people = {person for text in words if (person := labels.applicants.match(text))}
-    text = canonical("".join(words))
+    text = simplified(canonical("".join(words)))
     return len(people) >= 2 or "勾稽" in text or "申请人情况" in text or "法人或其他" in text
 
 
@@ -382,4 +382,4 @@ def _note_unknown(row: _Told, filing: Filing) -> None:
 
 
 def _is_group(line: _Line) -> bool:
-    return "处理" in line.label.text
+    return "处理" in simplified(line.label.text)

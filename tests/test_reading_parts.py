@@ -8,14 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from extract import Source, read
 from extract.chapters import heading_of, split_trailing
 from extract.dates import find_date, is_date
 from extract.decode import decode
-from extract.document import Cell
+from extract.document import Cell, Grid, Paragraph
 from extract.filing import filed
 from extract.grids import Slot
 from extract.sniff import Medium, sniff
 from extract.text import chinese_number, mend_radicals, tidy
+from extract.typed_tables import grids_from_typed
 from extract.values import in_wan, read_value
 
 PAGE = "<meta charset=gb2312><title>霁川市人民政府</title>朱镕基，堃，政府信息公开年度报告的工作"
@@ -29,6 +31,8 @@ PAGE = "<meta charset=gb2312><title>霁川市人民政府</title>朱镕基，堃
         (PAGE.encode("gb18030"), "utf-8", "gb18030"),
         (PAGE.encode("utf-8-sig"), None, "utf-8"),
         (b"\xff\xfe" + PAGE.encode("utf-16-le"), None, "utf-16-le"),
+        (PAGE.encode("utf-16-le"), "utf-8", "utf-16-le"),
+        (PAGE.encode("utf-16-be"), None, "utf-16-be"),
         (PAGE.encode("gb18030"), "iso-8859-1", "gb18030"),
         (PAGE.encode("gb18030"), "no-such-charset", "gb18030"),
     ],
@@ -41,9 +45,9 @@ def test_bytes_outrank_what_they_claim(data: bytes, declared: str | None, charse
 def test_lost_characters_and_mojibake_are_said() -> None:
     torn = PAGE.encode("utf-8")[:-1]
     assert decode(torn).charset == "utf-8"
-    assert "lost" in (decode(torn).doubtful or "")
+    assert "丢失" in (decode(torn).doubtful or "")
     garbled = (PAGE * 9).encode("utf-8").decode("latin-1")
-    assert "mojibake" in (decode(garbled.encode("utf-8")).doubtful or "")
+    assert "乱码" in (decode(garbled.encode("utf-8")).doubtful or "")
 
 
 @given(st.text(alphabet="政府信息公开年度报告的区局县一二三，。0123456789abc \n", min_size=1))
@@ -142,6 +146,8 @@ def test_a_heading_glued_to_prose_is_cut_off() -> None:
         ("二○一二年二月二十日", "2012-02-20"),
         ("发布时间：2023/01/10 14:31:37", "2023-01-10"),
         ("2024年13月5日", None),
+        ("二O二三年元月二十一日", "2023-01-21"),
+        ("2023年元月30日", "2023-01-30"),
         ("2013年3月", None),
     ],
 )
@@ -176,3 +182,25 @@ def test_the_medium_is_told_by_the_bytes() -> None:
     assert sniff(b"<html>%PDF is not here") is Medium.HTML
     assert sniff(b"\xd0\xcf\x11\xe0\xa1\xb1") is Medium.OLE
     assert sniff(bytes(100)) is Medium.UNKNOWN
+
+
+def test_rows_that_were_typed_are_a_table_where_all_have_as_many_cells() -> None:
+    typed = ["|规章| 3 | |", "|---|---|---|", "第二十条第（五）项", "│行政许可│7│8│", "以上为全部数据。"]
+    grid, after = grids_from_typed([Paragraph(line) for line in typed])
+    assert isinstance(grid, Grid)
+    assert [(cell.text, cell.row, cell.col, cell.colspan) for cell in grid.cells] == [
+        ("规章", 0, 0, 1), ("3", 0, 1, 1), ("", 0, 2, 1), ("第二十条第（五）项", 1, 0, 3),
+        ("行政许可", 2, 0, 1), ("7", 2, 1, 1), ("8", 2, 2, 1),
+    ]  # fmt: skip
+    assert after == Paragraph("以上为全部数据。")
+    uneven = [Paragraph("规章\t3\t4"), Paragraph("行政许可\t7")]
+    assert grids_from_typed(uneven) == uneven
+
+
+def test_a_title_alone_is_a_report_whose_tables_are_missed() -> None:
+    """A page whose article a script would have fetched: nothing is null in silence."""
+    page = "<html><head><title>霁川市民政局2023年政府信息公开工作年度报告</title></head><body><div id=app></div>"
+    missed = {finding.rule for finding in read(Source(page.encode(), "x.html")).findings}
+    assert {"missing:disclosure", "missing:requests", "missing:challenges"} <= missed
+    before = page.replace("2023", "2013")
+    assert read(Source(before.encode(), "x.html")).findings == []
