@@ -28,12 +28,13 @@ from crawler.registry import BadRegistry, doubts, load
 from crawler.run import CrawlFailed, CrawlSummary, ExitCode, crawl
 from crawler.sample.demo import DemoResult, run_demo
 from extract import Report, Unreadable
+from extract.cluster import ClusterFailed
 from extract.contained import in_folder, read_files
 from extract.summary import unreadable_json, unreadable_words, words
 
 _INPUT = (BadRegistry, NotTaken, NotPublished, NothingToExport)
 """Errors of what the person gave, not of what we did."""
-_FAILED = (CrawlFailed, PublicationFailed, CaptureError, ArchiveTooNew, MigrationFailed)
+_FAILED = (CrawlFailed, PublicationFailed, CaptureError, ArchiveTooNew, MigrationFailed, ClusterFailed)
 
 _COLOURS = {"error": "red", "warning": "yellow", "info": "cyan", "well": "green"}
 
@@ -151,15 +152,18 @@ def import_command(
 @click.option("--yes", is_flag=True, help="With --again: make the changes without asking.")
 @click.option("--json", "as_json", is_flag=True, help="With --again: the changes as one JSON object; never asks.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Child processes; one for each core unless given.")
+@click.option("--scheduler", metavar="ADDRESS", help="Read on the Dask cluster of tcp://HOST:PORT, not here.")
 @click.pass_obj
-def extract_command(data: Path, again: bool, yes: bool, as_json: bool, jobs: int | None) -> None:
+def extract_command(data: Path, again: bool, yes: bool, as_json: bool, jobs: int | None, scheduler: str | None) -> None:
     """Read what is new since the last run, and take in corrections.csv."""
     if (yes or as_json) and not again:
         raise click.UsageError("--yes and --json are for --again.")
+    if jobs and scheduler:
+        raise click.UsageError("--jobs is for this machine; a cluster's workers bring their own.")
     _ask_for_archive(data)
     with _alarms(), _progress("Reading") as step:
-        summary = extract_archive(data, again, jobs, step)
-    _show_extraction(summary, err=as_json)
+        summary = extract_archive(data, again, jobs, step, scheduler=scheduler)
+    _show_extraction(summary, all_aside=as_json)
     if again:
         sys.exit(_decide(data, yes, as_json))
     sys.exit(ExitCode.BAD_INPUT if summary.faults else ExitCode.WELL)
@@ -423,22 +427,10 @@ def _show_crawl(summary: CrawlSummary) -> None:
     click.echo(f"Log: {summary.log}")
 
 
-def _show_extraction(summary: ExtractionSummary, err: bool = False) -> None:
-    click.echo(
-        f"{summary.read} of {summary.documents} documents read now, {summary.unchanged} read before, "
-        f"{summary.new_reports} new reports.",
-        err=err,
-    )
-    if summary.older:
-        click.echo(
-            f"{summary.older} documents stay as an older version read them: `gongkai extract --again` shows what this "
-            "one would change.",
-            err=err,
-        )
-    for fault in summary.faults:
-        click.secho(fault, fg="red", err=True)
-    for problem in summary.problems:
-        click.secho(f"{problem.url}: {problem.status}: {problem.message}", fg="yellow", err=True)
+def _show_extraction(summary: ExtractionSummary, all_aside: bool) -> None:
+    """What went wrong goes to the standard error, and with `all_aside` the rest too: only JSON is printed then."""
+    for line, tone in summary.lines():
+        click.secho(line, fg=_COLOURS[tone] if tone else None, err=all_aside or tone is not None)
 
 
 if __name__ == "__main__":

@@ -55,9 +55,11 @@ def add_findings(db: Database, report_id: str, findings: Iterator[Finding] | lis
 def _reports(db: Database, agency_id: str, year: int) -> list[tuple[str, str]]:
     """The reports of a year of all the names of a body, each with the body under that name."""
     return db.execute(
-        "SELECT r.id, r.agency_id FROM agencies mine JOIN agencies a ON a.id = mine.id OR a.series_id = mine.series_id "
-        "JOIN reports r ON r.agency_id = a.id WHERE mine.id = ? AND r.year = ? ORDER BY r.id",
-        [agency_id, year],
+        # A union: over an OR of both SQLite would look at all bodies, or at all reports of the year.
+        "SELECT id, agency_id FROM reports WHERE year = :year AND agency_id IN (SELECT :agency UNION "
+        "SELECT a.id FROM agencies mine JOIN agencies a ON a.series_id = mine.series_id WHERE mine.id = :agency) "
+        "ORDER BY id",
+        {"agency": agency_id, "year": year},
     ).fetchall()
 
 

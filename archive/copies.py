@@ -1,10 +1,9 @@
 """Paragraphs that stand in several reports: of other bodies, or of the same body in an earlier year.
 
 What everybody writes is no copy: clauses that the form prints, and clauses that many bodies share, are taken out first,
-as are names, numbers and signs. What is left of a paragraph is compared by its shingles of four characters: MinHash
-signatures in bands propose pairs, and only pairs whose shingles overlap by `SIMILAR` in fact are kept. A paragraph is
-told with the first body that printed it and with the same body's nearest earlier year, not with every other copy, so
-that a text that a whole province shares gives as many rows as it has copies.
+as are names, numbers and signs. What is left of a paragraph is held against what is left of all others (`alike`). A
+paragraph is told with the first body that printed it and with the same body's nearest earlier year, not with every
+other copy, so that a text that a whole province shares gives as many rows as it has copies.
 
 Who copied from whom is not proven: `source` is the earlier publication, and both may have a third.
 """
@@ -13,29 +12,29 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple
-from zlib import crc32
+from itertools import groupby
+from typing import Any
 
 import numpy
-from datasketch import MinHash
+from numpy.typing import NDArray
 
+from archive import alike
+from archive.alike import SIMILAR
 from extract.form import APPLICANTS, CHAPTERS, DISCLOSURE, OUTCOMES, RESULTS, ROUTES
 from extract.text import canonical
 
-SIMILAR = 0.7
-"""The share of shingles that two paragraphs must have in common (Jaccard)."""
 LEAST = 30
 """Characters that must be left of a paragraph: shorter ones are alike by chance."""
 COMMON_BODIES, COMMON_SHARE = 12, 0.01
 """A clause is everybody's where more bodies than both have it: that many, and that share of all."""
-_PERMUTATIONS, _BANDS = 64, 16
-_SHINGLE = 4
 _ORIGINS = 8
 _CLAUSE = re.compile(r"[，,。；;：:！!？?、\n]+")
-_NOT_HAN = re.compile(r"[^\u3400-\u9fff\n]+")
-_NOBODY = re.compile(r"(?!)")
+_LINE = "\x1e"
+"""Stands between the lines of a report: splitlines leaves none in a line."""
+_NOT_HAN = re.compile(rf"[^\u3400-\u9fff\n{_LINE}]+")
 _SELF = re.compile(r"[本我全](?:机关|单位|部门|地区|街道|[局委办区县市镇乡])")
 # What the notices of the form make everybody say: the law it follows, its parts, its period, whom to ask.
 _STOCK = re.compile(
@@ -71,23 +70,27 @@ CREATE INDEX copied_paragraphs_source ON copied_paragraphs(source_report_id)
 """
 
 
-class _Whose(NamedTuple):
-    """A report. `order` sorts by time of publication."""
+@dataclass(frozen=True, slots=True)
+class _Whose:
+    """A report. `order` sorts by time of publication; `names` are left out of what it says."""
 
     order: tuple[int, str, str]
-    report: str
     series: str
+    names: tuple[str, ...]
+
+    @property
+    def report(self) -> str:
+        return self.order[2]
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A paragraph of a report; `text` is the index of what is left of it."""
+    """A paragraph of a report; `text` is what is left of it."""
 
     whose: _Whose
     section: int
     paragraph: int
-    text: int
-    beginning: str
+    text: str
 
     @property
     def order(self) -> tuple[int, str, str]:
@@ -107,17 +110,18 @@ def build_copies(db: sqlite3.Connection) -> None:
     key = "PRIMARY KEY (report_id, source_report_id, relation)"
     db.execute(f"CREATE TABLE copies ({_definition(COPIES)}, {key}) WITHOUT ROWID")
     db.execute(f"CREATE TABLE copied_paragraphs ({_definition(PARAGRAPHS)})")
-    common = _common_clauses(db)
-    texts = _Texts()
-    places: list[_Place] = []
-    own: dict[str, int] = {}
-    for whose, section, number, beginning, left in _paragraphs(db, common):
-        own[whose.report] = own.get(whose.report, 0) + len(left)
-        if len(left) >= LEAST:
-            places.append(_Place(whose, section, number, texts.add(left), beginning))
-    found = sorted(_copies(places, texts))
-    names = list(PARAGRAPHS)[1:]
-    db.executemany(f"INSERT INTO copied_paragraphs ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})", found)
+    reports = _reports(db)
+    paragraphs = _Paragraphs(reports)
+    paragraphs.gather(db, _common_clauses(db, reports))
+    found = list(PARAGRAPHS)[1:-1]
+    db.execute(f"CREATE TEMP TABLE found ({', '.join(found)})")
+    db.executemany(f"INSERT INTO temp.found VALUES ({', '.join('?' * len(found))})", _copies(paragraphs.clusters()))
+    db.executemany(
+        f"INSERT INTO copied_paragraphs ({', '.join(found)}, beginning) VALUES ({', '.join('?' * len(found))}, ?)",
+        _with_beginnings(db, found),
+    )
+    db.execute("DROP TABLE temp.found")
+    own = {whose.report: characters for whose, characters in zip(reports, paragraphs.own, strict=True)}
     db.create_function("own_characters", 1, lambda report: own[report])
     db.execute(
         "INSERT INTO copies SELECT report_id, source_report_id, relation, count(*), sum(characters), "
@@ -131,6 +135,15 @@ def _definition(columns: dict[str, str]) -> str:
     return ", ".join(f"{name} {kind}" for name, kind in columns.items())
 
 
+def _with_beginnings(db: sqlite3.Connection, columns: list[str]) -> Iterator[tuple[Any, ...]]:
+    names = ", ".join(f"f.{name}" for name in columns)
+    for *row, text in db.execute(
+        f"SELECT {names}, s.text FROM temp.found f JOIN main.sections s ON s.report_id = f.report_id "
+        f"AND s.number = f.section ORDER BY {names}"
+    ):
+        yield (*row, text.splitlines()[row[2] - 1].strip()[:40])
+
+
 # What is everybody's
 
 
@@ -142,185 +155,152 @@ def _labels() -> frozenset[str]:
     ]
     printed += [outcome.group + outcome.label for outcome in OUTCOMES] + [outcome.label for outcome in OUTCOMES]
     printed += [*APPLICANTS.values(), *RESULTS.values(), *ROUTES.values()]
-    return frozenset(part for label in printed for part in _plain_clauses(label, _NOBODY))
+    return frozenset(part for label in printed for part in _plain(label, ()).split("\n") if part)
 
 
-def _plain_clauses(text: str, names: re.Pattern[str]) -> Iterator[str]:
-    """The clauses of a paragraph as bare characters, without names, numbers and signs."""
+def _plain(text: str, names: tuple[str, ...]) -> str:
+    """The clauses of lines as bare characters, each after a line feed, without names, numbers and signs."""
     plain = _NOT_HAN.sub("", _CLAUSE.sub("\n", text))
-    yield from filter(None, _SELF.sub("", names.sub("", plain)).split("\n"))
+    for name in names:
+        plain = plain.replace(name, "")
+    return _SELF.sub("", plain)
 
 
-def _digest(text: str) -> int:
-    """Differs from run to run, which nothing that is written down depends on."""
-    return hash(text) & 0xFFFFFFFFFFFFFFFF
-
-
-def _reports(db: sqlite3.Connection) -> Iterator[tuple[_Whose, re.Pattern[str], list[tuple[int, str]]]]:
-    """Every report, the names to leave out of it, and its chapters."""
-    chapters = iter(db.execute("SELECT report_id, number, text FROM main.sections ORDER BY report_id, number"))
-    head = next(chapters, None)
+def _reports(db: sqlite3.Connection) -> list[_Whose]:
+    """Every report, those of a body together."""
+    found = []
     for report, year, published, series, name, printed, place in db.execute(
         "SELECT r.id, r.year, coalesce(r.published, ''), coalesce(a.series_id, a.id), a.name, r.agency, p.name "
         "FROM main.reports r JOIN main.agencies a ON a.id = r.agency_id JOIN main.portals p ON p.id = r.portal_id "
-        "ORDER BY r.id"
+        "ORDER BY 4, 1"
     ):
-        mine: list[tuple[int, str]] = []
-        while head is not None and head[0] <= report:
-            if head[0] == report:
-                mine.append((head[1], head[2]))
-            head = next(chapters, None)
         place = canonical(place)
         own = name.removeprefix(place)
         tails = [place[start:] for start in range(len(place) - 1) if start == 0 or place[start - 1] in "省市州盟"]
         names = sorted({name, own, canonical(printed), *tails}, key=lambda one: (-len(one), one))
-        pattern = "|".join(re.escape(one) for one in names if len(one) > 1)
-        yield _Whose((year, published, report), report, series), re.compile(pattern or _NOBODY.pattern), mine
+        bare = (_NOT_HAN.sub("", one) for one in names)
+        found.append(_Whose((year, published, report), series, tuple(one for one in bare if len(one) > 1)))
+    return found
 
 
-def _common_clauses(db: sqlite3.Connection) -> set[int]:
-    """The digests of clauses that too many bodies share."""
-    bodies: dict[str, int] = {}
-    clauses: list[numpy.ndarray[Any, Any]] = []
-    whose: list[numpy.ndarray[Any, Any]] = []
-    for about, names, chapters in _reports(db):
-        body = bodies.setdefault(about.series, len(bodies))
-        mine = {_digest(clause) for _, text in chapters for clause in _plain_clauses(text, names)}
-        clauses.append(numpy.fromiter(mine, numpy.uint64, len(mine)))
-        whose.append(numpy.full(len(mine), body, numpy.uint64))
-    if not clauses:
-        return set()
-    pairs = numpy.unique(numpy.stack([numpy.concatenate(clauses), numpy.concatenate(whose)], axis=1), axis=0)
-    digests, counts = numpy.unique(pairs[:, 0], return_counts=True)
-    return {int(digest) for digest in digests[counts > max(COMMON_BODIES, COMMON_SHARE * len(bodies))]}
+def _chapters(db: sqlite3.Connection, whose: _Whose) -> list[tuple[int, str]]:
+    sql = "SELECT number, text FROM main.sections WHERE report_id = ? ORDER BY number"
+    return db.execute(sql, [whose.report]).fetchall()
 
 
-def _paragraphs(db: sqlite3.Connection, common: set[int]) -> Iterator[tuple[_Whose, int, int, str, str]]:
-    """Every paragraph: its report, chapter and number, its beginning, and what is left of it."""
-    labels = _labels()
-    for whose, names, chapters in _reports(db):
-        for section, text in chapters:
-            for number, line in enumerate(text.splitlines(), 1):
-                left = "".join(
-                    clause
-                    for clause in _plain_clauses(line, names)
-                    if clause not in labels and not _STOCK.search(clause) and _digest(clause) not in common
-                )
-                yield whose, section, number, line.strip()[:40], left
+def _common_clauses(db: sqlite3.Connection, reports: list[_Whose]) -> set[int]:
+    """The hashes of clauses that too many bodies share, and of the form's own words. They differ from run to run, which
+    nothing that is written down depends on."""
+    clauses: list[NDArray[numpy.int64]] = []
+    for _, mine in groupby(reports, lambda whose: whose.series):
+        body: set[int] = set()
+        for whose in mine:
+            said = "\n".join(text for _, text in _chapters(db, whose))
+            body.update(map(hash, _plain(said, whose.names).split("\n")))
+        clauses.append(numpy.fromiter(body, numpy.int64, len(body)))
+    common = set(map(hash, _labels()))
+    if clauses:
+        hashes, bodies = numpy.unique(numpy.concatenate(clauses), return_counts=True)
+        common.update(hashes[bodies > max(COMMON_BODIES, COMMON_SHARE * len(clauses))].tolist())
+    return common
 
 
 # What is alike
 
 
-class _Texts:
-    """Distinct texts, with the bands of their signatures."""
+class _Paragraphs:
+    """What is left of every paragraph, and where it stands: by number, for there are millions."""
 
-    def __init__(self) -> None:
-        self.all: list[str] = []
-        self._known: dict[str, int] = {}
-        self._bands: list[numpy.ndarray[Any, numpy.dtype[numpy.uint64]]] = []
-        self._empty = MinHash(num_perm=_PERMUTATIONS, seed=1, hashfunc=crc32)
+    def __init__(self, reports: list[_Whose]) -> None:
+        self._reports = reports
+        self.own = array("I")
+        """Of each report the characters that are left of it."""
+        self._texts: dict[str, int] = {}
+        self._places = tuple(array("I") for _ in range(4))
 
-    def add(self, text: str) -> int:
-        if text not in self._known:
-            self._known[text] = len(self.all)
-            self.all.append(text)
-            sketch = self._empty.copy()
-            sketch.update_batch([shingle.encode() for shingle in shingles(text)])
-            rows = sketch.hashvalues.reshape(_BANDS, -1).astype(numpy.uint64)
-            key = numpy.zeros(_BANDS, numpy.uint64)
-            for column in rows.T:  # Unsigned arithmetic wraps, which is what mixes it.
-                key = (key ^ column) * numpy.uint64(0x9E3779B97F4A7C15)
-            self._bands.append(key)
-        return self._known[text]
+    def gather(self, db: sqlite3.Connection, common: set[int]) -> None:
+        whose_at, section_at, number_at, text_at = self._places
+        for at, whose in enumerate(self._reports):
+            own = 0
+            for section, number, left in _left(whose, _chapters(db, whose), common):
+                own += len(left)
+                if len(left) >= LEAST:
+                    whose_at.append(at)
+                    section_at.append(section)
+                    number_at.append(number)
+                    text_at.append(self._texts.setdefault(left, len(self._texts)))
+            self.own.append(own)
 
-    def candidates(self) -> Iterator[tuple[int, int]]:
-        """Pairs that share a band: of the texts in one bucket, each with the first and with the one before it."""
-        if not self._bands:
-            return
-        bands = numpy.stack(self._bands)
-        seen: set[tuple[int, int]] = set()
-        for band in bands.T:
-            order = numpy.argsort(band, kind="stable")
-            same = numpy.flatnonzero(band[order][1:] == band[order][:-1]) + 1
-            first, before = -1, -2
-            for at in same.tolist():
-                if at != before + 1:
-                    first = int(order[at - 1])
-                before, here = at, int(order[at])
-                seen.update({(first, here), (int(order[at - 1]), here)})
-        yield from sorted(seen)
+    def clusters(self) -> Iterator[list[_Place]]:
+        """The paragraphs of texts that are alike, where there are two or more, in the order of publication."""
+        texts = list(self._texts)
+        group = numpy.array(alike.groups(texts), numpy.int64)[numpy.array(self._places[3], numpy.int64)]
+        order = numpy.argsort(group, kind="stable")
+        ends = numpy.flatnonzero(numpy.diff(group[order])) + 1
+        for members in numpy.split(order, ends):
+            if len(members) > 1:
+                places = [self._place(at, texts) for at in members.tolist()]
+                yield sorted(places, key=lambda place: (place.order, place.section, place.paragraph))
 
-    def similarity(self, one: _Place, other: _Place) -> float:
-        return similarity(self.all[one.text], self.all[other.text])
+    def _place(self, at: int, texts: list[str]) -> _Place:
+        whose, section, number, text = (column[at] for column in self._places)
+        return _Place(self._reports[whose], section, number, texts[text])
 
 
-def shingles(text: str) -> set[str]:
-    return {text[at : at + _SHINGLE] for at in range(len(text) - _SHINGLE + 1)}
+def _left(whose: _Whose, chapters: list[tuple[int, str]], common: set[int]) -> Iterator[tuple[int, int, str]]:
+    """Of every paragraph its chapter, its number, and what is left of it."""
+    lines = [(section, text.splitlines()) for section, text in chapters]
+    plain = _plain(_LINE.join(line for _, found in lines for line in found), whose.names).split(_LINE)
+    at = 0
+    for section, found in lines:
+        for number in range(1, len(found) + 1):
+            clauses = [clause for clause in plain[at].split("\n") if hash(clause) not in common]
+            if _STOCK.search(plain[at]):
+                clauses = [clause for clause in clauses if not _STOCK.search(clause)]
+            yield section, number, "".join(clauses)
+            at += 1
 
 
-def similarity(one: str, other: str) -> float:
-    """Jaccard of the shingles, in fact."""
-    if one == other:
-        return 1.0
-    mine, theirs = shingles(one), shingles(other)
-    return len(mine & theirs) / len(mine | theirs)
-
-
-def _clusters(places: list[_Place], texts: _Texts) -> list[list[_Place]]:
-    """The paragraphs of texts that are alike, directly or over others, in the order of publication."""
-    parent = list(range(len(texts.all)))
-
-    def root(text: int) -> int:
-        while parent[text] != text:
-            parent[text] = text = parent[parent[text]]
-        return text
-
-    for one, other in texts.candidates():
-        if root(one) != root(other) and similarity(texts.all[one], texts.all[other]) >= SIMILAR:
-            parent[root(other)] = root(one)
-    found: dict[int, list[_Place]] = {}
-    for place in places:
-        found.setdefault(root(place.text), []).append(place)
-    return [sorted(cluster, key=lambda p: (p.order, p.section, p.paragraph)) for cluster in found.values()]
-
-
-def _copies(places: list[_Place], texts: _Texts) -> Iterator[tuple[Any, ...]]:
+def _copies(clusters: Iterator[list[_Place]]) -> Iterator[tuple[Any, ...]]:
     """A row for each paragraph and each source of it."""
-    for cluster in _clusters(places, texts):
+    for cluster in clusters:
         origins: list[_Place] = []
         newest: dict[str, _Place] = {}
         before: dict[str, _Place] = {}
         for at, place in enumerate(cluster):
-            origin, alike = _origin(place, origins, cluster[max(0, at - _ORIGINS) : at], texts)
+            origin, similarity = _origin(place, origins, cluster[max(0, at - _ORIGINS) : at])
             if origin and origin.series != place.series:
-                yield _row(place, origin, "bodies", alike, texts)
+                yield _row(place, origin, "bodies", similarity)
             last = newest.get(place.series)
             if last and last.year < place.year:
                 before[place.series] = last
             source = before.get(place.series)
-            if source and (alike := texts.similarity(place, source)) >= SIMILAR:
-                yield _row(place, source, "years", alike, texts)
+            if source and (similarity := _similarity(place, source)) >= SIMILAR:
+                yield _row(place, source, "years", similarity)
             newest[place.series] = place
 
 
-def _origin(place: _Place, origins: list[_Place], recent: list[_Place], texts: _Texts) -> tuple[_Place | None, float]:
+def _similarity(one: _Place, other: _Place) -> float:
+    return alike.similarity(one.text, other.text)
+
+
+def _origin(place: _Place, origins: list[_Place], recent: list[_Place]) -> tuple[_Place | None, float]:
     """The first paragraph that this one is like, else the latest: texts of a cluster may be alike only over others, as
     copies of copies are. One that is like none of the first is a first for those that follow."""
     for origin in origins:
-        if (alike := texts.similarity(place, origin)) >= SIMILAR:
-            return origin, alike
+        if (similarity := _similarity(place, origin)) >= SIMILAR:
+            return origin, similarity
     if len(origins) < _ORIGINS:
         origins.append(place)
     for other in reversed(recent):
-        if (alike := texts.similarity(place, other)) >= SIMILAR:
-            return other, alike
+        if (similarity := _similarity(place, other)) >= SIMILAR:
+            return other, similarity
     return None, 0.0
 
 
-def _row(place: _Place, source: _Place, relation: str, alike: float, texts: _Texts) -> tuple[Any, ...]:
+def _row(place: _Place, source: _Place, relation: str, similarity: float) -> tuple[Any, ...]:
     return (
         *(place.whose.report, place.section, place.paragraph),
         *(source.whose.report, source.section, source.paragraph),
-        *(relation, round(alike, 3), len(texts.all[place.text]), place.beginning),
+        *(relation, round(similarity, 3), len(place.text)),
     )

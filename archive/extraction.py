@@ -1,4 +1,5 @@
-"""Reading what is new in the archive, in child processes; or all of it by a new version of the reader.
+"""Reading what is new in the archive, in child processes here or on a cluster; or all of it by a new version of the
+reader.
 
 After an upgrade the reports stay as the older version read them, until what the new one would change was seen and
 accepted (`rereading`). What no version has read is read by the newest, and of a document with a new state also its
@@ -26,6 +27,7 @@ from archive.schema import open_archive
 from archive.versions import seen_again
 from archive.warc import CaptureError
 from extract import Hints, Source, read
+from extract.cluster import run_on
 from extract.errors import Unreadable
 from extract.packed import INSIDE
 from extract.report import Report
@@ -56,6 +58,18 @@ class Task:
     current: bool
     known: bool
     renewed: bool
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A task with its originals, which can be read where there is no archive; or with why it has none."""
+
+    task: Task
+    sources: tuple[Source, ...] | Answer
+
+    def size(self) -> int:
+        """Bytes."""
+        return 0 if isinstance(self.sources, Answer) else sum(len(source.data) for source in self.sources)
 
 
 @dataclass(frozen=True)
@@ -94,6 +108,24 @@ class ExtractionSummary:
     faults: list[str] = field(default_factory=list)
     """What cannot be taken from the file of corrections, with line numbers."""
 
+    def lines(self) -> Iterator[tuple[str, str | None]]:
+        """The run in sentences for an operator, each with its tone: error, warning or None."""
+        yield (
+            f"{self.read} of {self.documents} documents read now, {self.unchanged} read before, "
+            f"{self.new_reports} new reports.",
+            None,
+        )
+        if self.older:
+            yield (
+                f"{self.older} documents stay as an older version read them: `gongkai extract --again` shows what this "
+                "one would change.",
+                None,
+            )
+        for fault in self.faults:
+            yield fault, "error"
+        for problem in self.problems:
+            yield f"{problem.url}: {problem.status}: {problem.message}", "warning"
+
 
 def extract_archive(
     data: Path,
@@ -101,12 +133,14 @@ def extract_archive(
     jobs: int | None = None,
     progress: Callable[[int, int], None] | None = None,
     limits: Limits = DEFAULT,
+    scheduler: str | None = None,
 ) -> ExtractionSummary:
     """Read every state of every document that no version of the reader has read, and take in the file of corrections.
 
     With `again` read what this version has not read, or not whole, and keep that as pending: no report is touched.
-    `progress` is called with (done, all) after each document. Commits a document at a time: an interrupted run goes on
-    where it stopped.
+    Reads in `jobs` child processes, or on the Dask cluster of the `scheduler` at that address (ClusterFailed where that
+    cannot be). `progress` is called with (done, all) after each document. Commits a document at a time: an interrupted
+    run goes on where it stopped.
     """
     db = open_archive(data)
     summary = ExtractionSummary()
@@ -115,7 +149,7 @@ def extract_archive(
             settle_names(db)
             settle_edited(db)
         tasks = list(_tasks(db, data, again, summary))
-        answers = run(read_task, tasks, min(jobs or os.cpu_count() or 1, len(tasks)), limits)
+        answers = _far(scheduler, tasks, limits) if scheduler else _near(tasks, jobs, limits)
         for done, (task, answer) in enumerate(answers, 1):
             _keep(db, task, _settled(answer), summary, again)
             if progress:
@@ -127,6 +161,16 @@ def extract_archive(
     finally:
         db.close()
     return summary
+
+
+def _near(tasks: list[Task], jobs: int | None, limits: Limits) -> Iterator[tuple[Task, Answer | Unreadable]]:
+    return run(read_task, tasks, min(jobs or os.cpu_count() or 1, len(tasks)), limits)
+
+
+def _far(scheduler: str, tasks: list[Task], limits: Limits) -> Iterator[tuple[Task, Answer | Unreadable]]:
+    sized = ((loaded, loaded.size()) for loaded in map(load, tasks))
+    for loaded, answer in run_on(scheduler, read_loaded, sized, limits):
+        yield loaded.task, answer
 
 
 def _tasks(db: Database, data: Path, again: bool, summary: ExtractionSummary) -> Iterator[Task]:
@@ -179,11 +223,23 @@ def _places(db: Database, state: State) -> tuple[Place, ...]:
 
 def read_task(task: Task) -> Answer:
     """In the child: load the originals and read them. Raises Unreadable; whatever else it raises, the pool records."""
+    return read_loaded(load(task))
+
+
+def load(task: Task) -> Loaded:
+    """The originals from the captures folder."""
     try:
-        sources = [_source(task.data, place) for place in task.places]
-        report = read(sources[0], sources[1:], task.hints)
+        return Loaded(task, tuple(_source(task.data, place) for place in task.places))
     except (CaptureError, OSError) as error:
-        return Answer("original_missing", f"原件无法从存档中取出：{error}。请运行 `gongkai verify`。")
+        return Loaded(task, Answer("original_missing", f"原件无法从存档中取出：{error}。请运行 `gongkai verify`。"))
+
+
+def read_loaded(loaded: Loaded) -> Answer:
+    """In the child, of this machine or another. Raises Unreadable."""
+    task, sources = loaded.task, loaded.sources
+    if isinstance(sources, Answer):
+        return sources
+    report = read(sources[0], sources[1:], task.hints)
     url = report.source.partition(INSIDE)[0]
     capture = next((place.capture_id for place in task.places if place.url == url), task.places[0].capture_id)
     if report.agency is None:

@@ -16,7 +16,7 @@ from archive.search import STRIDE
 FACETS = {
     "place": "r.portal_id",
     "province": OF_PORTAL,
-    "agency": "r.agency_id",
+    "agency": "coalesce(a.series_id, a.id)",
     "kind": "a.kind",
     "field": "a.field",
     "form": "coalesce(r.form, 'none')",

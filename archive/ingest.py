@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlite_utils import Database
 
@@ -53,7 +53,7 @@ def ingest(db: Database, document_id: int) -> Ingested:
 
 def _known(reading: Reading) -> Report:
     report = reading.report
-    if report is None or report.agency is None or report.year is None:
+    if report.agency is None or report.year is None:
         raise ValueError(f"reading {reading.id} names no body or no year: it cannot become a report")
     return report
 
@@ -185,10 +185,13 @@ def _update(db: Database, report_id: str, best: Reading, due: date) -> None:
 def _write_tables(db: Database, report_id: str, report: Report) -> None:
     for key, (table, row_name) in FORM_TABLES.items():
         db.execute(f"DELETE FROM {table} WHERE report_id = ?", [report_id])
+        alike: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
         for row, cells in report.tables.get(key, {}).items():
-            names = ", ".join(f'"{name}"' for name in ("report_id", row_name, *cells))
-            marks = ", ".join("?" * (len(cells) + 2))
-            db.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", [report_id, row, *cells.values()])
+            alike.setdefault(tuple(cells), []).append((report_id, row, *cells.values()))
+        for own, rows in alike.items():
+            names = ", ".join(f'"{name}"' for name in ("report_id", row_name, *own))
+            marks = ", ".join("?" * (len(own) + 2))
+            db.conn.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
     db.execute("DELETE FROM printed WHERE report_id = ?", [report_id])
     db.conn.executemany(
         "INSERT INTO printed (report_id, cell, text) VALUES (?, ?, ?)",

@@ -23,6 +23,7 @@ CREATE TABLE leads (
 )
 """
 _INDEXES = """
+CREATE INDEX leads_kind ON leads(kind);
 CREATE INDEX leads_kind_portal ON leads(kind, portal_id, year);
 CREATE INDEX leads_kind_year ON leads(kind, year)
 """

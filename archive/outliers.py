@@ -49,7 +49,8 @@ PEERS = Limits(least=8, deviations=5.0, floor=0.7, difference=200)
 
 
 _LARGE = 100
-_NEAR = PEERS.deviations * PEERS.floor / 2
+"""Of more peers than these one more or less moves no median: the body itself is left among them, which is then worked
+out once for all of them."""
 
 
 @dataclass(frozen=True)
@@ -66,13 +67,31 @@ class Value:
 
 def is_outlier(value: Number, others: list[Number], limits: Limits) -> bool:
     """Whether a value lies apart from the others. False where they are too few to tell."""
-    if len(others) < limits.least:
+    # Most differ by less: logarithms are for the others.
+    if len(others) < limits.least or abs(value - median(others)) < limits.difference:
         return False
-    logs = [_log(other) for other in others]
-    middle = median(logs)
-    usual = 1.4826 * median(abs(other - middle) for other in logs)
-    apart = abs(_log(value) - middle)
-    return abs(value - median(others)) >= limits.difference and apart > limits.deviations * max(usual, limits.floor)
+    return Middle.of(others).is_far(value, limits)
+
+
+@dataclass(frozen=True)
+class Middle:
+    """What numbers are held against: their median, that of their logarithms, and the usual distance from it."""
+
+    value: Number
+    log: float
+    usual: float
+
+    @classmethod
+    def of(cls, numbers: list[Number]) -> Middle:
+        logs = sorted(map(_log, numbers))
+        middle = median(logs)
+        return cls(median(numbers), middle, 1.4826 * median([abs(log - middle) for log in logs]))
+
+    def is_far(self, value: Number, limits: Limits) -> bool:
+        apart = abs(_log(value) - self.log)
+        return abs(value - self.value) >= limits.difference and apart > limits.deviations * max(
+            self.usual, limits.floor
+        )
 
 
 def _log(value: Number) -> float:
@@ -88,17 +107,16 @@ def outliers(cell: str, values: Iterable[Value]) -> Iterator[tuple[str, Finding]
     for value in values:
         series.setdefault(value.series, []).append(value)
         peers.setdefault(value.group, []).append(value)
-    middles = {group: median(other.value for other in found) for group, found in peers.items()}
+    large = {group: Middle.of([v.value for v in found]) for group, found in peers.items() if len(found) > _LARGE}
     for value in values:
         own = [other for other in series[value.series] if other.report != value.report]
         jumped = is_outlier(value.value, [other.value for other in own], HISTORY)
         if jumped:
             yield value.report, _jump(cell, value, own)
-        # In a large group one body more or less moves no median: most need not be held against all others.
-        usual = len(peers[value.group]) > _LARGE and abs(_log(value.value) - _log(middles[value.group])) < _NEAR
-        if not usual and (jumped or len(own) < HISTORY.least):
+        middle = large.get(value.group)
+        if (jumped or len(own) < HISTORY.least) and (middle is None or middle.is_far(value.value, PEERS)):
             others = [other for other in peers[value.group] if other.series != value.series]
-            if is_outlier(value.value, [other.value for other in others], PEERS):
+            if middle or is_outlier(value.value, [other.value for other in others], PEERS):
                 yield value.report, _apart(cell, value, others)
 
 

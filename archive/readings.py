@@ -15,12 +15,13 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
 from sqlite_utils import Database
 
-from extract.report import EXTRACTOR_VERSION, Fault, Figure, Finding, Locator, Report, Section, Severity, Statistic
+from extract.report import EXTRACTOR_VERSION, Fault, Figure, Finding, Report, Section, Severity, Statistic
 
 # A file is the document's own as long as its newest article links it.
 _ATTACHED = (
@@ -57,17 +58,30 @@ class State:
 
 @dataclass(frozen=True)
 class Reading:
-    """A row of `readings`; `report` is None unless something was read."""
+    """A good row of `readings`, whose `stored` is parsed when it is first asked for: of most of the readings of a
+    document nobody asks more than that they are there."""
 
     id: int
     document_id: int
     fingerprint: str
     extractor: str
-    status: str
-    message: str | None
     capture_id: int | None
-    captures: tuple[int, ...]
-    report: Report | None
+    stored: str
+
+    @cached_property
+    def _parsed(self) -> dict[str, Any]:
+        parsed: dict[str, Any] = json.loads(self.stored)
+        return parsed
+
+    @cached_property
+    def report(self) -> Report:
+        """What was read, without the places of its numbers."""
+        return load(self._parsed)
+
+    @property
+    def captures(self) -> tuple[int, ...]:
+        """What it was read from, the article's first."""
+        return tuple(self._parsed["captures"])
 
 
 def states(db: Database, document_id: int) -> list[State]:
@@ -263,19 +277,12 @@ def good_readings(db: Database, document_id: int) -> list[Reading]:
 def every_reading(db: Database, document_id: int) -> list[Reading]:
     """The document's good readings that were taken in, by every version of the reader, the newest version's last."""
     rows = db.execute(
-        "SELECT id, document_id, fingerprint, extractor, status, message, capture_id, report FROM readings "
+        "SELECT id, document_id, fingerprint, extractor, capture_id, report FROM readings "
         "WHERE document_id = ? AND status = ? AND report IS NOT NULL AND NOT pending "
         "ORDER BY CAST(extractor AS INTEGER), id",
         [document_id, READ],
     ).fetchall()
-    return [_reading(row) for row in rows]
-
-
-def _reading(row: tuple[Any, ...]) -> Reading:
-    stored = json.loads(row[7])
-    reading_id, document_id, fingerprint, extractor, status, message, capture_id, _ = row
-    captures = tuple(stored["captures"])
-    return Reading(reading_id, document_id, fingerprint, extractor, status, message, capture_id, captures, load(stored))
+    return [Reading(*row) for row in rows]
 
 
 def dump(report: Report, captures: tuple[int, ...] = ()) -> dict[str, Any]:
@@ -285,7 +292,7 @@ def dump(report: Report, captures: tuple[int, ...] = ()) -> dict[str, Any]:
 
 
 def load(stored: dict[str, Any]) -> Report:
-    """The report that `dump` stored."""
+    """The report that `dump` stored, without the places of its numbers: evidence.py publishes those as they are."""
     report = Report(
         **{name: stored[name] for name in ("source", "media", "title", "agency", "year", "published", "form")}
     )
@@ -305,7 +312,4 @@ def load(stored: dict[str, Any]) -> Report:
         )
         for finding in stored["findings"]
     ]
-    for path, at in stored["locators"].items():
-        box = at.get("box")
-        report.locators[path] = Locator(at.get("page"), tuple(box) if box else None, at.get("path"))
     return report

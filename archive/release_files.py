@@ -35,6 +35,9 @@ class UnfitColumn(Exception):
 
 _PARQUET = {"integer": pa.int64(), "number": pa.float64(), "string": pa.string()}
 _BATCH = 10_000
+"""Rows of a group in Parquet; all of them are held at once."""
+_LARGE_ROWS = {"versions": 500}
+"""A row of it is a whole report."""
 
 
 def write_csv(db: sqlite3.Connection, table: Table, path: Path) -> None:
@@ -77,7 +80,7 @@ def write_parquet(db: sqlite3.Connection, table: Table, path: Path) -> None:
     mixed = [i for i, column in enumerate(table.columns) if column.type == "string"]
     cursor = table.rows(db)
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
-        while rows := cursor.fetchmany(_BATCH):
+        while rows := cursor.fetchmany(_LARGE_ROWS.get(table.name, _BATCH)):
             columns: list[Any] = list(zip(*rows, strict=True))
             for i in mixed:
                 columns[i] = [value if value is None else str(value) for value in columns[i]]
@@ -95,8 +98,10 @@ def _array(table: Table, values: list[Any], field: Any) -> Any:
 
 
 def write_workbook(db: sqlite3.Connection, tables: list[Table], path: Path, as_of: datetime) -> None:
-    """A sheet a table, more where a table has more rows than a sheet holds; the first tells what is where."""
-    chosen = [table for table in tables if table.name in CODEBOOK or table.name not in FILES_ONLY]
+    """A sheet a table; the first tells where the tables are that are not here. A table of more rows than a sheet holds
+    is not: of a table cut in pieces a spreadsheet can neither sort nor filter the whole."""
+    counts = {table.name: table.count(db) for table in tables}
+    chosen = [table for table in tables if not _elsewhere(table, counts[table.name])]
     chosen.sort(key=lambda table: SHEETS.index(table.name) if table.name in SHEETS else len(SHEETS))
     options = {
         "constant_memory": True,
@@ -109,17 +114,24 @@ def write_workbook(db: sqlite3.Connection, tables: list[Table], path: Path, as_o
     with xlsxwriter.Workbook(str(path), options) as book:
         book.set_properties({"title": "Gongkai 公开", "created": as_of})
         head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
-        _contents(book, head, db, tables, chosen)
+        _contents(book, head, tables, counts)
         for table in sorted(chosen, key=lambda table: table.name not in CODEBOOK):
-            for number, part in enumerate(_parts(table.rows(db)), 1):
-                _sheet(book, head, table, _sheet_name(table, number), part)
+            _sheet(book, head, table, table.rows(db))
 
 
-def _sheet_name(table: Table, number: int) -> str:
-    return table.name if number == 1 else f"{table.name} ({number})"
+def _elsewhere(table: Table, rows: int) -> str:
+    """Why a table is not in the workbook, and where it is; "" for one that is there."""
+    if table.name in FILES_ONLY - set(CODEBOOK):
+        return f"不在本文件中 not here: excel/{table.name}.csv"
+    if rows > spreadsheet.MOST_ROWS:
+        return (
+            f"多于一张工作表所能容纳的 {spreadsheet.MOST_ROWS:,} 行，不在本文件中，分成几个文件 more rows than a sheet "
+            f"holds, not here but in parts: excel/{table.name}.csv, excel/{table.name}-2.csv …"
+        )
+    return ""
 
 
-def _contents(book: Any, head: Any, db: sqlite3.Connection, tables: list[Table], chosen: list[Table]) -> None:
+def _contents(book: Any, head: Any, tables: list[Table], counts: dict[str, int]) -> None:
     sheet = book.add_worksheet("说明 contents")
     sheet.set_column(0, 0, 22)
     sheet.set_column(1, 1, 10)
@@ -127,12 +139,9 @@ def _contents(book: Any, head: Any, db: sqlite3.Connection, tables: list[Table],
     for at, text in enumerate(("表 table", "行 rows", "在哪里 where", "说明", "description")):
         sheet.write_string(0, at, text, head)
     for row, table in enumerate(tables, 1):
-        count = table.count(db)
-        sheets = -(-max(count, 1) // spreadsheet.MOST_ROWS)
-        here = "工作表 sheet " + ", ".join(_sheet_name(table, number) for number in range(1, sheets + 1))
-        where = here if table in chosen else f"不在本文件中 not here: excel/{table.name}.csv"
+        where = _elsewhere(table, counts[table.name]) or f"工作表 sheet {table.name}"
         sheet.write_string(row, 0, table.name)
-        sheet.write_number(row, 1, count)
+        sheet.write_number(row, 1, counts[table.name])
         for at, text in enumerate((where, table.zh, table.en), 2):
             sheet.write_string(row, at, text)
     sheet.write_string(
@@ -140,8 +149,8 @@ def _contents(book: Any, head: Any, db: sqlite3.Connection, tables: list[Table],
     )
 
 
-def _sheet(book: Any, head: Any, table: Table, name: str, rows: Iterator[Any]) -> None:
-    sheet = book.add_worksheet(name)
+def _sheet(book: Any, head: Any, table: Table, rows: Iterator[Any]) -> None:
+    sheet = book.add_worksheet(table.name)
     sheet.freeze_panes(1, 0)
     sheet.set_column(0, len(table.columns) - 1, 16)
     for at, column in enumerate(table.columns):

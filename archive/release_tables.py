@@ -7,8 +7,8 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from archive import values
 from archive.dictionary import dictionary, row_label
-from archive.site import words
 from extract.form import CHAPTERS, DISCLOSURE_KEYS, OUTCOME_KEYS, ROUTES
 
 CODEBOOK = ("codebook", "codebook_values")
@@ -150,13 +150,13 @@ def _values() -> Iterator[tuple[str, int, str, str]]:
         "requests.outcome": {key: row_label("requests", key) for key in OUTCOME_KEYS},
         "challenges.route": dict(ROUTES),
         "sections.key": {chapter.key: chapter.heading for chapter in CHAPTERS},
-        "agencies.kind": words.KINDS,
-        "crawls.outcome": words.OUTCOMES,
-        "findings.fault": words.FAULTS,
-        "findings.severity": words.SEVERITIES,
-        "findings.rule": words.RULES,
-        "figures.topic": words.TOPICS,
+        "agencies.kind": values.KINDS,
+        "crawls.outcome": values.OUTCOMES,
+        "findings.fault": values.FAULTS,
+        "findings.severity": values.SEVERITIES,
+        "findings.rule": values.RULES,
+        "figures.topic": values.TOPICS,
     }
-    for column, values in listed.items():
-        for position, (value, zh) in enumerate(values.items(), 1):
+    for column, told in listed.items():
+        for position, (value, zh) in enumerate(told.items(), 1):
             yield column, position, value, zh

@@ -127,8 +127,8 @@ def _copy(db: Database, data: Path) -> Iterator[Database]:
     copy = Database(path)
     try:
         db.conn.backup(copy.conn)
-        # It is thrown away, also by a crash.
-        copy.execute("PRAGMA journal_mode=MEMORY")
+        # It is thrown away, also by a crash: nothing is rolled back, and what it was need not be kept anywhere.
+        copy.execute("PRAGMA journal_mode=OFF")
         copy.execute("PRAGMA synchronous=OFF")
         yield copy
     finally:
@@ -208,7 +208,10 @@ def _printed(db: Database, side: str, report_id: str, cell: str) -> str | None:
 
 def _fields(db: Database) -> Iterator[Found]:
     now, then = (", ".join(f"{side}.{name}" for name in _FIELDS) for side in ("n", "m"))
-    rows = db.execute(f"SELECT m.id, {now}, {then} FROM main.reports m JOIN now.reports n ON n.id = m.id")
+    differ = " OR ".join(f"n.{name} IS NOT m.{name}" for name in _FIELDS)
+    rows = db.execute(
+        f"SELECT m.id, {now}, {then} FROM main.reports m JOIN now.reports n ON n.id = m.id WHERE {differ}"
+    )
     for report_id, *values in rows.fetchall():
         for name, before, after in zip(_FIELDS, values, values[len(_FIELDS) :], strict=False):
             if before != after:

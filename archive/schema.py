@@ -346,6 +346,19 @@ def corrections(db: Database) -> None:
     db.execute("CREATE INDEX readings_pending ON readings(document_id) WHERE pending")
 
 
+@migrations(name="0007_light_checks")
+def light_checks(db: Database) -> None:
+    """The same rows under CHECKs that say the same: SQLite makes a table anew for each `IN` of three and more, for each
+    cell of each row that is written, which was half the time of taking a report in."""
+    for table, _ in FORM_TABLES.values():
+        (sql,) = db.execute("SELECT sql FROM sqlite_master WHERE name = ?", [table]).fetchone()
+        lighter = sql.replace("IN ('integer', 'real', 'null')", "NOT IN ('text', 'blob')")
+        db.execute(lighter.replace(f"TABLE {table} ", f"TABLE {table}_light ", 1))
+        db.execute(f"INSERT INTO {table}_light SELECT * FROM {table}")
+        db.execute(f"DROP TABLE {table}")
+        db.execute(f"ALTER TABLE {table}_light RENAME TO {table}")
+
+
 def open_archive(data: Path) -> Database:
     """The working database of a data folder, made or migrated to this version. WAL, foreign keys on.
 

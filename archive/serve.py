@@ -11,9 +11,12 @@ import asyncio
 import socket
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import uvicorn
-from datasette.app import Datasette
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette
 
 SETTINGS: dict[str, int | bool] = {
     "max_csv_mb": 0,  # 100: cuts a larger file without saying so.
@@ -43,6 +46,9 @@ def _setting(value: int | bool) -> str:
 
 def datasette(data: Path) -> Datasette:
     """The Datasette application of a data folder. Raises NotPublished where there is no public.db."""
+    # Not above: every command would wait for Datasette.
+    from datasette.app import Datasette
+
     path = data / "public.db"
     if not path.is_file():
         raise NotPublished(f"there is no {path}: run `gongkai publish` first")

@@ -104,8 +104,6 @@ def rebuild(db: Database, report_id: str, document_id: int) -> int:
 def _edit(past: _Past, number: int, before: list[State], after: list[State]) -> Edit:
     old, new = before[-1], after[0]
     was, now = past.pair(old, new)
-    assert was.report is not None
-    assert now.report is not None
     return Edit(
         from_version=number,
         # Whole: an article may have been seen once more, minutes before its changed file was.
@@ -126,13 +124,11 @@ def _main(reading: Reading, state: State) -> int:
 
 
 def _digest(reading: Reading) -> str:
-    assert reading.report is not None
     return content_sha256(content_of(reading.report))
 
 
 def _write(db: Database, report_id: str, number: int, past: _Past, run: list[State], until: str | None) -> None:
     reading = past.newest(run[0])
-    assert reading.report is not None
     db.execute(
         "INSERT INTO versions (report_id, number, content_sha256, first_seen, last_seen, capture_id, content, "
         "extractor) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (report_id, number) DO UPDATE SET "

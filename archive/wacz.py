@@ -25,10 +25,11 @@ from archive.warc import CaptureDamaged, CaptureMissing, read_record, stamp, war
 _BLOCK = 1024
 """Lines of one compressed block of the index, as other tools have them."""
 
+# A revisit is listed with the status of what it shows, not with its own 304: players would show an empty page.
 _RECORDS = """
 SELECT c.warc, c.warc_offset, c.warc_length, c.url, c.fetched_at, c.status, c.content_type, c.sha256, 0 AS revisit
 FROM captures c WHERE {which} UNION ALL
-SELECT r.warc, r.warc_offset, r.warc_length, c.url, r.fetched_at, r.status, c.content_type, c.sha256, 1
+SELECT r.warc, r.warc_offset, r.warc_length, c.url, r.fetched_at, c.status, c.content_type, c.sha256, 1
 FROM revisits r JOIN captures c ON c.id = r.capture_id WHERE {which} ORDER BY 1, 2
 """
 _PAGES = """
@@ -89,7 +90,10 @@ def _write(db: Database, data: Path, parts: _Parts, portals: Sequence[str], targ
     if not rows:
         raise NothingToExport(f"no captures of {', '.join(portals) or 'any portal'} to export")
     name, digest, size = "gongkai.warc.gz", hashlib.sha256(), 0
-    with parts.zip.open(zipfile.ZipInfo(f"archive/{name}"), "w", force_zip64=True) as out:
+    # A header for large files where none is needed stands before the file and not in the directory behind it, from
+    # which ReplayWeb.page reckons where the file begins.
+    large = sum(row[2] for row in rows) > zipfile.ZIP64_LIMIT
+    with parts.zip.open(zipfile.ZipInfo(f"archive/{name}"), "w", force_zip64=large) as out:
         for warc, offset, length, url, fetched_at, status, kind, sha256, revisit in rows:
             _copy(data, warc, offset, length, out, digest)
             mime = "warc/revisit" if revisit else (kind or "application/octet-stream").partition(";")[0].strip()

@@ -1,7 +1,8 @@
 """The site under many readers at once: each of its pages against Datasette's plain page of a table of the same file.
 
 Pages and baseline take turns in the same run, on a `gongkai serve` of its own that readers ask over HTTP.
-GONGKAI_BENCH_REPORTS sets the sizes, 10000 where it is not set; archives are made for it and removed.
+GONGKAI_BENCH_REPORTS sets the sizes, 10000 where it is not set; archives are made for it and removed, or kept in the
+folder that GONGKAI_BENCH_FOLDER names.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -22,8 +22,8 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from archive.publish import publish
-from benchmarks.archives import make
-from benchmarks.measure import against, percentile, timed
+from benchmarks.archives import archive_of
+from benchmarks.measure import against, percentile
 
 TITLE = "The site under many readers"
 
@@ -44,6 +44,12 @@ _ONES = {
     "report": "SELECT '/reports/' || id FROM reports",
     "body": "SELECT '/bodies/' || id FROM agencies",
     "place": "SELECT '/places/' || id FROM portals",
+    "evidence": "SELECT '/reports/' || r.id || '/cells/requests.received.total' FROM reports r "
+    "JOIN captures c ON c.id = r.capture_id WHERE c.warc <> 'x.warc.gz' AND c.warc <> 'new.warc.gz'",
+    "original": "SELECT '/originals/' || id FROM captures WHERE warc <> 'x.warc.gz' AND warc <> 'new.warc.gz'",
+    "edited report": "SELECT '/reports/' || report_id FROM versions WHERE number > 1",
+    "compare": "SELECT '/compare?a=' || b.id || '&b=' || a.id FROM reports a "
+    "JOIN reports b ON b.agency_id = a.agency_id AND b.year = a.year + 1",
 }
 _SERVE = """
 import sys
@@ -55,11 +61,11 @@ serve(Path(sys.argv[1]), port=0, on_ready=lambda url: print(url, flush=True))
 
 def run(sizes: Sequence[int] = SIZES, rounds: int = 4, readers: int = READERS) -> Iterable[str]:
     for size in sizes:
-        with tempfile.TemporaryDirectory(prefix="gongkai-benchmark-") as folder:
-            data = Path(folder)
-            make(data, size)
-            took, public = timed(partial(publish, data))
-            yield f"{size:,} reports published in {took:.0f} s ({public.stat().st_size / 1e6:.0f} MB)"
+        with archive_of(size) as data:
+            public = data / "public.db"
+            if not public.exists():
+                publish(data)
+            yield f"{size:,} reports ({public.stat().st_size / 1e6:.0f} MB)"
             with _served(data) as address:
                 yield from _pages(public, address, rounds, readers)
 
@@ -70,6 +76,8 @@ def _pages(public: Path, address: str, rounds: int, readers: int) -> Iterator[st
         "search": [f"/-/search?{quote(query, safe='=&')}" for query in _SEARCHES],
         **{name: _some(public, sql) for name, sql in _ONES.items()},
         "leads": ["/leads", "/leads/broken", "/leads/refusals?year=2020"],
+        "changes": ["/leads/edits", "/feeds/edits.atom", "/public/late_edits", "/public/changes"],
+        "league": ["/places", "/places?year=2020"],
     }
     host = urlsplit(address).netloc
     for name, paths in wanted.items():

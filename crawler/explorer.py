@@ -38,6 +38,14 @@ HOPS = 2
 _NOT_LISTS = ("visitcount", "login", "tree.jsp", "share", "footer", "header", "weather", "tongji")
 
 
+def page_of(task: Task, response: Response) -> Page:
+    """The page that a task was answered with."""
+    content_type = (response.headers.get("Content-Type") or b"").decode("latin-1") or None
+    fragment = urlsplit(task.url).fragment
+    url = f"{response.url}#{fragment}" if fragment and "#" not in response.url else response.url
+    return Page(url, response.status, response.body, content_type, task.ask)
+
+
 class Explorer:
     """Callers hold the transaction, from the first result to the last."""
 
@@ -77,23 +85,18 @@ class Explorer:
         links = self.documents.unlisted(self.portal.id, self.progress.begun, all_due=all_due)
         return sum(self.plan(Task(Kind.ARTICLE, link.url, link=link, unlisted=True)) for link in links) > 0
 
-    def answered(self, task: Task, response: Response) -> Iterator[Found]:
-        capture_id = response.meta.get("capture_id")
+    def answered(self, task: Task, page: Page, capture_id: int | None) -> Iterator[Found]:
         if capture_id is None:
             return  # What could not be archived is not read; the run is ending.
-        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1") or None
-        fragment = urlsplit(task.url).fragment
-        url = f"{response.url}#{fragment}" if fragment and "#" not in response.url else response.url
-        page = Page(url, response.status, response.body, content_type, task.ask)
         self.progress.schemes[host_of(page.url)] = urlsplit(page.url).scheme
         if block := blocks.recognise(page, task.url, self.portal.home_url):
             kind = "missing" if task.stated and block in blocks.ABSENT else "blocked"
-            yield from self.stopped(task, kind, block, response.status)
-        elif response.status >= 400:
+            yield from self.stopped(task, kind, block, page.status)
+        elif page.status >= 400:
             # A platform's request may be one of several ways to ask: a server that rejects it does not fail.
-            absent = response.status in (404, 410) or (task.stated and task.is_query)
+            absent = page.status in (404, 410) or (task.stated and task.is_query)
             kind = "missing" if absent else "unreachable"
-            yield from self.stopped(task, kind, f"HTTP status {response.status}", response.status)
+            yield from self.stopped(task, kind, f"HTTP status {page.status}", page.status)
         elif page.is_html and task.hops < HOPS and not task.is_query and page.shell:
             linked = task.linked or task.url
             yield Again(replace(task, url=page.shell, source=page.url, hops=task.hops + 1, linked=linked))
@@ -222,7 +225,8 @@ class Explorer:
             self.progress.facts.articles_read += 1
         listed_on = task.link.date if task.link else None
         yield Article(self.portal.id, page.url, title, listed_on, task.source, capture_id, tuple(found[:cap]))
-        held = {file.attachment: file for file in inlined.find(page)} if page.is_html else {}
+        inside = any(inlined.MARK in file.url for file in found)
+        held = {file.attachment: file for file in inlined.find(page)} if inside else {}
         for attachment in found[:cap]:
             if attachment in held:
                 yield AttachmentFile(page.url, attachment.url, self._keep_inlined(capture_id, held[attachment]))

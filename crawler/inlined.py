@@ -22,6 +22,8 @@ from extract.sniff import Medium, sniff
 _DATA = re.compile(
     r"""["'(,](?:data:[\w/.+-]{0,60};base64,)?((?:JVBERi0|UEsDB|0M8R4K)[A-Za-z0-9+/\\\s]{400,}={0,2})["')]"""
 )
+MARK = "#inlined-"
+"""Of the addresses that are ours alone."""
 _KINDS = {Medium.PDF: "application/pdf"}
 
 
@@ -48,7 +50,7 @@ def find(page: Page) -> list[Inlined]:
             found.setdefault(data)
     return [
         Inlined(
-            Attachment(f"{page.url.partition('#')[0]}#inlined-{n}"),
+            Attachment(f"{page.url.partition('#')[0]}{MARK}{n}"),
             data,
             _KINDS.get(sniff(data), "application/octet-stream"),
         )

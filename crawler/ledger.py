@@ -6,7 +6,7 @@ import fcntl
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -48,7 +48,7 @@ class Progress:
     def saved(self) -> dict[str, Any]:
         """What the portal's next crawl needs to go on where this one may be cut off."""
         return {
-            "facts": asdict(self.facts),
+            "facts": vars(self.facts),
             "tried_home": self.tried_home,
             "not_accepted": self.not_accepted,
             "followed": self.followed,
@@ -117,12 +117,7 @@ class Ledger:
                 with self.db.atomic():
                     closed += self.db.conn.execute(
                         "UPDATE crawls SET finished = ?, outcome = ?, reason = ? WHERE run = ? AND finished IS NULL",
-                        (
-                            self.clock.stamp(),
-                            Outcome.INTERRUPTED,
-                            "the run ended without closing it (killed, or power lost)",
-                            run,
-                        ),
+                        (self.clock.stamp(), Outcome.INTERRUPTED, KILLED, run),
                     ).rowcount
                 (self._folder / run).unlink(missing_ok=True)
         return closed

@@ -51,7 +51,7 @@ class Facts:
 
     @classmethod
     def restored(cls, values: dict[str, Any]) -> Self:
-        """From what `asdict` and JSON made of it."""
+        """From what JSON made of its fields."""
         for name in ("stops", "articles_lost"):
             values[name] = [(kind, url, reason) for kind, url, reason in values[name]]
         values["short"] = {url: (claimed, shown) for url, (claimed, shown) in values["short"].items()}

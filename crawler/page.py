@@ -7,8 +7,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain, islice
+from typing import Any
 
-from lxml import etree  # type: ignore[import-untyped]
+from lxml import etree, html  # type: ignore[import-untyped]
 from parsel import Selector
 
 from archive.warc import charset_of
@@ -36,6 +38,9 @@ _SHELL_SIZE = 2000
 # The strings among a script's values; HTML in them comes escaped as \u003Cp or <\/p>, or as it is.
 _STRING = re.compile(r':\s*"((?:[^"\\]|\\.)*)"')
 _MARKUP = re.compile(r"<(?:p|div|table|a|span|h\d|strong|img)\b", re.IGNORECASE)
+_STRING_OF = etree.XPath("string()")
+_CLICKED = etree.XPath(".//*[@onclick]")
+_TEXTS_OF = etree.XPath(".//text()")
 
 
 @dataclass(frozen=True)
@@ -106,74 +111,89 @@ class Page:
         return sniff(self.body) is Medium.HTML
 
     @cached_property
+    def root(self) -> Any:
+        """The page's one tree. What asks for an element by its name alone asks lxml's `iter`: it knows at once where a
+        page has none, and XPath looks at every node."""
+        return parsed(self.text)
+
+    def look(self) -> str:
+        """Do now, perhaps in another thread, what takes longest: gives the text a reader sees."""
+        return self.visible
+
+    @property
     def selector(self) -> Selector:
-        return Selector(text=self.text.replace("\x00", "") or "<html></html>", type="html")
+        return Selector(root=self.root, type="html")
 
     @cached_property
     def base(self) -> str:
-        href = self.selector.xpath("//base/@href").get()
+        href = next((base.get("href") for base in self.root.iter("base") if "href" in base.attrib), None)
         return (resolve(self.url, href) if href else None) or self.url
 
     @cached_property
     def visible(self) -> str:
         """The text a reader sees, spaces taken out."""
-        return _seen(self.selector)
+        return _seen(self.root)
 
     @cached_property
     def embedded(self) -> str:
         """The HTML that scripts of the page hold as strings: on some platforms the article stands nowhere else."""
-        scripts = self.selector.xpath("//script[not(@src)]/text()").getall()
-        found = (unescape(text) for script in scripts for text in _STRING.findall(script))
+        found = (unescape(text) for script in scripts_in(self.root) for text in _STRING.findall(script))
         return "\n".join(text for text in found if _MARKUP.search(text))
 
     @cached_property
-    def inner(self) -> Selector | None:
-        """What `embedded` holds, parsed."""
-        return Selector(text=f"<html><body>{self.embedded}</body></html>") if self.embedded else None
+    def roots(self) -> tuple[Any, ...]:
+        """The page's tree, and where scripts hold HTML that of this."""
+        inner = (parsed(f"<html><body>{self.embedded}</body></html>"),) if self.embedded else ()
+        return (self.root, *inner)
 
     @cached_property
     def prose(self) -> str:
         """The text a reader sees once the scripts ran, spaces taken out."""
-        if self.inner is None:
-            return self.visible
-        return self.visible + _seen(self.inner)
+        return self.visible + "".join(_seen(inner) for inner in self.roots[1:])
 
     def meta(self, name: str) -> str | None:
-        lower = "translate(@name, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')"
-        value = self.selector.xpath(f"//meta[{lower}=$name]/@content", name=name.lower()).get()
-        return squeeze(value) or None if value else None
+        found = (meta for meta in self.root.iter("meta") if meta.get("name", "").lower() == name.lower())
+        value = next((meta.get("content") for meta in found if "content" in meta.attrib), "")
+        return squeeze(value) or None
 
     @cached_property
     def titles(self) -> list[str]:
         """What the page calls itself, most reliable first."""
         found: Iterable[str | None] = (
             self.meta("ArticleTitle"),
-            *(squeeze(h.xpath("string()").get() or "") for h in self.selector.xpath("//h1 | //h2")[:4]),
-            squeeze(self.selector.xpath("string(//title)").get() or ""),
+            *(said(heading) for heading in islice(self.root.iter("h1", "h2"), 4)),
+            self._window,
         )
         return list(dict.fromkeys(title for title in found if title))
 
     @cached_property
+    def _window(self) -> str:
+        return next((said(title) for title in self.root.iter("title")), "")
+
+    @cached_property
     def headlines(self) -> list[str]:
         """The titles that are the article's own: those of its metadata and its headings."""
-        window = squeeze(self.selector.xpath("string(//title)").get() or "")
-        return [title for title in self.titles if title != window or title == self.meta("ArticleTitle")]
+        return [title for title in self.titles if title != self._window or title == self.meta("ArticleTitle")]
 
     @cached_property
     def links(self) -> list[Link]:
-        return [*links_in(self.selector, self.base), *(links_in(self.written, self.base) if self.written else ())]
+        return [*links_in(self.root, self.base), *self.written]
 
     @cached_property
-    def written(self) -> Selector | None:
-        """The anchors that scripts of the page write as they stand, parsed; not those that they put together."""
-        scripts = self.selector.xpath("//script[not(@src)]/text()").getall()
-        found = (anchor for script in scripts if "<a" in script for anchor in _ANCHOR.findall(script.replace("\\", "")))
+    def written(self) -> list[Link]:
+        """The anchors that scripts of the page write as they stand; not those that they put together."""
+        found = (
+            anchor
+            for script in scripts_in(self.root)
+            if "<a" in script
+            for anchor in _ANCHOR.findall(script.replace("\\", ""))
+        )
         text = "".join(anchor for anchor in found if "'+" not in anchor and '"+' not in anchor and "${" not in anchor)
-        return Selector(text=f"<html><body>{text}</body></html>", type="html") if text else None
+        return links_in(parsed(f"<html><body>{text}</body></html>"), self.base) if text else []
 
     @property
     def frames(self) -> list[str]:
-        sources = self.selector.xpath("//iframe/@src | //frame/@src").getall()
+        sources = (frame.get("src") for frame in self.root.iter("iframe", "frame") if "src" in frame.attrib)
         return [url for source in sources if (url := resolve(self.base, source))]
 
     @property
@@ -181,10 +201,12 @@ class Page:
         """Where a page that is nothing but a redirect in HTML or script leads."""
         if len(self.text) > _SHELL_SIZE or len(self.visible) > 200 or len(self.links) > 3:
             return None
-        for content in self.selector.xpath("//meta[re:test(@http-equiv, '^refresh$', 'i')]/@content").getall():
-            if match := _REFRESH.search(content):
+        for meta in self.root.iter("meta"):
+            refreshes = meta.get("http-equiv", "").lower() == "refresh"
+            if refreshes and (match := _REFRESH.search(meta.get("content", ""))):
                 return resolve(self.base, match.group(1))
-        script = "\n".join(self.selector.xpath("//script/text() | //body/@onload").getall())
+        loading = (body.get("onload", "") for body in self.root.iter("body"))
+        script = "\n".join([*scripts_in(self.root), *loading])
         named = dict(_NAMED.findall(script))
         found = [target or named.get(name, "") for target, name in _SHELL.findall(script)]
         urls = [url for target in found if target and (url := resolve(self.base, target))]
@@ -192,10 +214,24 @@ class Page:
         return min(urls, key=lambda url: bool(_FOR_PHONES.search(url)), default=None)
 
 
-def _seen(root: Selector) -> str:
+def parsed(text: str) -> Any:
+    """The tree of a page or of a piece of one; never raises. What stands behind `</html>` belongs to its body, as
+    browsers have it: lxml makes a second document of that."""
+    text = (text.replace("\x00", "") if "\x00" in text else text).strip()
+    parser = html.HTMLParser(recover=True, encoding="utf-8", huge_tree=True)
+    root = etree.fromstring(text.encode("utf-8", "replace"), parser) if text else None
+    if root is None:
+        return html.Element("html")
+    body = next(root.iter("body"), root)
+    for late in list(root.itersiblings("html")):
+        body.append(late)
+    return root
+
+
+def _seen(root: Any) -> str:
     """The text of the body without scripts and styles, spaces taken out. Their text is put aside for a moment: lxml
     then writes the rest at once, where asking each of a page's thousands of text nodes takes six times as long."""
-    body = next(root.root.iter("body"), None)
+    body = next(root.iter("body"), None)
     if body is None:
         return ""
     hidden = [(element, element.text) for element in body.iter("script", "style")]
@@ -216,22 +252,33 @@ def unescape(text: str) -> str:
         return ""
 
 
-def links_in(root: Selector, base: str) -> list[Link]:
+def links_in(root: Any, base: str) -> list[Link]:
     """The anchors under an element, in order, that lead to something fetchable and say what."""
     return list(_links(root, base))
+
+
+def scripts_in(root: Any) -> list[str]:
+    """The scripts that stand in the page itself."""
+    return [script.text for script in root.iter("script") if script.text and "src" not in script.attrib]
 
 
 def squeeze(text: str) -> str:
     return " ".join(text.split())
 
 
-def _links(root: Selector, base: str) -> Iterator[Link]:
-    for anchor in root.xpath(".//a[@href] | .//area[@href] | .//*[@onclick]"):
-        url = resolve(base, anchor.attrib.get("href", "")) or _clicked(anchor, base)
+def said(element: Any) -> str:
+    """An element's text, squeezed."""
+    return squeeze(_STRING_OF(element))
+
+
+def _links(root: Any, base: str) -> Iterator[Link]:
+    others = (element for element in _CLICKED(root) if element.tag not in ("a", "area"))
+    for anchor in chain(root.iter("a", "area"), others):
+        url = resolve(base, anchor.get("href", "")) or _clicked(anchor, base)
         if not url:
             continue
-        text = squeeze(anchor.xpath("string()").get() or "") or squeeze(anchor.xpath("string(.//img/@alt)").get() or "")
-        title = squeeze(anchor.attrib.get("title", ""))
+        text = said(anchor) or squeeze(next((image.get("alt", "") for image in anchor.iter("img")), ""))
+        title = squeeze(anchor.get("title", ""))
         # A title attribute is the whole title where the text is cut, and noise ("点击查看") where it is shorter.
         best = title if len(title) >= len(CUT.sub("", text)) else text
         if _NO_TITLE.search(best):
@@ -240,29 +287,30 @@ def _links(root: Selector, base: str) -> Iterator[Link]:
             yield Link(url, best, text, _date_beside(anchor))
 
 
-def _clicked(element: Selector, base: str) -> str | None:
+def _clicked(element: Any, base: str) -> str | None:
     """Where a script leads that runs on a click, if it says so whole: `onclick="window.open('/a/1.html')"`."""
-    script = element.attrib.get("href", "") + " " + element.attrib.get("onclick", "")
+    script = element.get("href", "") + " " + element.get("onclick", "")
     return next((url for href in _WHOLE.findall(script) if (url := resolve(base, href))), None)
 
 
-def _title_beside(anchor: Selector) -> str | None:
+def _title_beside(anchor: Any) -> str | None:
     """The title of an entry whose link only says "look": the longest text of its row, if no other link is in it."""
-    for row in anchor.xpath("(ancestor::tr | ancestor::li | ancestor::dd)[last()]"):
-        if len(row.xpath(".//a[@href]")) == 1:
-            return max((squeeze(text) for text in row.xpath(".//text()").getall()), key=len, default=None)
-    return None
+    row = next(anchor.iterancestors("tr", "li", "dd"), None)
+    if row is None or len(list(islice(row.iter("a"), 2))) > 1:
+        return None
+    return max(map(squeeze, _TEXTS_OF(row)), key=len, default=None)
 
 
-def _date_beside(anchor: Selector) -> str | None:
+def _date_beside(anchor: Any) -> str | None:
     """The date in the list row of an anchor. A row may also hold a link to the article's column; a block that holds
     other links is the list itself."""
-    for row in anchor.xpath("ancestor::*[position() <= 4]")[::-1]:
-        if row.root.tag not in _ROWS:
+    for row in islice(anchor.iterancestors(), 4):
+        if row.tag not in _ROWS:
             continue
-        if len(row.xpath("(.//a[@href])[position() <= 3]")) > (2 if row.root.tag in ("li", "tr") else 1):
+        links = (link for link in row.iter("a") if "href" in link.attrib)
+        if len(list(islice(links, 3))) > (2 if row.tag in ("li", "tr") else 1):
             return None
-        if date := date_in(" ".join(row.xpath(".//text()").getall())):
+        if date := date_in(" ".join(_TEXTS_OF(row))):
             return date
     return None
 

@@ -69,6 +69,7 @@ TELNETCONSOLE_ENABLED = False  # True: an open port nobody asked for
 REMOTE_CONTROL_ENABLED = False  # True: the same
 LOG_LEVEL = "INFO"  # DEBUG: every request stands in the archive
 STATS_DUMP = False  # True
+DOWNLOADER_STATS = False  # True: the ledger counts requests and statuses
 
 # Monitors: what `crawler.monitors` measures by. One that is unset ends the crawl before it begins.
 GONGKAI_MONITOR_FEWER = 0.0  # no report may go: what a portal takes down is news
@@ -88,10 +89,14 @@ SPIDER_MIDDLEWARES = {
     # The frontier keeps depths, and the spider sees every status. Each takes its time with every answer.
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
     "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
+    # Nothing here asks whether a request was a first one, or copies a response's meta.
+    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
 }
 DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.admission.AdmissionMiddleware": 40,  # before robots.txt is asked of a host (100)
     "crawler.middlewares.conditional.ConditionalMiddleware": 880,  # behind compression (590): restores decoded bodies
     "crawler.middlewares.keeping.KeepingMiddleware": 990,  # behind all that alter a response
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # admission decides
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,  # no portal is asked with a password
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Self
 
@@ -88,7 +88,9 @@ class Task:
         return LAST if self.again else PRIORITIES[self.kind]
 
     def to_json(self) -> str:
-        return json.dumps({name: value for name, value in asdict(self).items() if value}, ensure_ascii=False)
+        return json.dumps(
+            {name: value for name, value in vars(self).items() if value}, ensure_ascii=False, default=vars
+        )
 
     @classmethod
     def from_json(cls, text: str) -> Self:
@@ -172,10 +174,8 @@ class Walk:
         return self.waiting.popleft(), None
 
     def to_json(self) -> str:
-        values = {name: value for name, value in vars(self).items() if name not in ("waiting", "known", "entries")}
-        waiting = [asdict(ask) for ask in self.waiting]
-        values |= {"waiting": waiting, "known": sorted(self.known), "entries": sorted(self.entries)}
-        return json.dumps(values, ensure_ascii=False)
+        plain = {"waiting": list(self.waiting), "known": sorted(self.known), "entries": sorted(self.entries)}
+        return json.dumps({**vars(self), **plain}, ensure_ascii=False, default=vars)
 
     @classmethod
     def from_json(cls, text: str) -> Self:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import parse_qsl, quote, urldefrag, urlencode, urljoin, urlsplit, urlunsplit
 
-# Queries that change nothing about a static article: the department whose menu frames it, a jump past its own page.
+# What stays as it is in an address; all else is percent-encoded, as browsers do.
 _ASCII = "".join(map(chr, range(33, 127)))
+# Queries that change nothing about a static article: the department whose menu frames it, a jump past its own page.
 _IDLE_QUERY = re.compile(r"^(?:jump=true|deptcode=\w*)$")
 _ARTICLE = re.compile(r"/m?post_\d+\.html$|/\d{4}-\d{2}-\d{2}/[0-9a-f-]{32,36}\.html$", re.IGNORECASE)
 # Queries that only say which menu stands beside a page.
@@ -52,6 +54,7 @@ def host_of(url: str) -> str:
     return (urlsplit(url).hostname or "").lower()
 
 
+@lru_cache(maxsize=4096)
 def twin_key(url: str) -> str:
     """The same for addresses that serve the same page: http and https, with and without www, for telephones or not."""
     parts = urlsplit(canonical(url))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from extract.form import CHAPTERS
-from extract.text import canonical, squeeze
+from extract.text import canonical, simplified, squeeze
 
 _NUMERAL = (
     r"(?:第?[一二三四五六七八九十]{1,2}(?:部分)?[、.．,，:：;；]+|第[一二三四五六七八九十](?:部分|章)|[—–\-―]+、)"
@@ -64,12 +64,12 @@ def heading_of(text: str) -> Heading | None:
     A heading without its numeral counts only when it is the whole paragraph and names its subject in full.
     Remembered for the paragraphs of a report: each reader asks again.
     """
-    plain = canonical(text)
+    plain = simplified(canonical(text))
     if not _CLUE.search(plain, 0, _LONGEST):
         return None
     printed = squeeze(text)
     if len(plain) != len(printed):
-        printed = plain
+        printed = canonical(text)
     for number, pattern in _PATTERNS:
         match = pattern.match(plain)
         if not match:

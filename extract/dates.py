@@ -11,8 +11,9 @@ _ARABIC = re.compile(
     r"(?<!\d)((?:19|20)\s?\d\s?\d)\s*(?:年|[-‐‑–—/.])\s*(\d\s?\d?)\s*(?:月|[-‐‑–—/.])\s*(\d(?:\d|\s\d(?=\s*日))?)(?!\d)"
 )
 _COMPACT = re.compile(r"(?<!\d)((?:19|20)\d{2})(\d{2})(\d{2})(?!\d)")
+_FIRST_MONTH = re.compile(r"(?<=\d)\s*年\s*元\s*月")
 _CHINESE = re.compile(
-    r"([二一][〇○零0O九][〇○零一二三四五六七八九0O]{2})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日?"
+    r"([二一][〇○零0O九][〇○零一二三四五六七八九0O]{2})年([元正]|[一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日?"
 )
 
 
@@ -21,14 +22,16 @@ def find_date(text: str, compact: bool = False) -> str | None:
 
     `compact` also reads 20250124, as some `<meta>` tags have it.
     """
-    plain = nfkc(text)
+    plain = _FIRST_MONTH.sub("年1月", nfkc(text))
     for pattern in (_ARABIC, _COMPACT) if compact else (_ARABIC,):
         for match in pattern.finditer(plain):
             found = _iso(*(int(squeeze(group)) for group in match.groups()))
             if found:
                 return found
     for match in _CHINESE.finditer(squeeze(plain)):
-        numbers = [chinese_number(group.replace("0", "〇")) for group in match.groups()]
+        numbers = [
+            chinese_number(group.replace("0", "〇").replace("元", "一").replace("正", "一")) for group in match.groups()
+        ]
         if all(numbers):
             return _iso(*(number or 0 for number in numbers))
     return None
@@ -36,7 +39,7 @@ def find_date(text: str, compact: bool = False) -> str | None:
 
 def is_date(text: str) -> bool:
     """Whether the text is a date and nothing else, as under a signature."""
-    plain = canonical(text).strip("()（）。,，:：")
+    plain = _FIRST_MONTH.sub("年1月", canonical(text)).strip("()（）。,，:：")
     return bool(_ARABIC.fullmatch(plain.rstrip("日")) or _CHINESE.fullmatch(plain))
 
 

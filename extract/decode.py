@@ -9,6 +9,9 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass
+from functools import cached_property
+
+from extract.sniff import utf_16
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -42,33 +45,47 @@ _WORDY = 30
 
 @dataclass(frozen=True)
 class Decoded:
-    """`doubtful` is a sentence for people where characters were lost or the result is not Chinese text, else None."""
-
     text: str
     charset: str
-    doubtful: str | None = None
+
+    @cached_property
+    def doubtful(self) -> str | None:
+        """A sentence for people where characters were lost or the result is not Chinese text, else None."""
+        lost = self.text.count("\ufffd")
+        if lost:
+            return f"有{lost}个字符不合{self.charset}编码，已丢失。"
+        sample = self.text[:_SAMPLE]
+        foreign = _count(sample, _FOREIGN)
+        if foreign > 50 and foreign > _count(sample, _CHINESE):
+            return "网页是乱码：发布之前就已损坏。"
+        if not any(word in sample for word in ("的", "年", "政府", "公开")) and _count(sample, _CHINESE) > 200:
+            return "网页解码后的汉字不成词句，编码可能认错。"
+        return None
 
 
 def decode(data: bytes, declared: str | None = None) -> Decoded:
     """Decode a page; never raises. `declared` is what the HTTP header says, the weakest witness.
 
-    Order: byte-order mark; valid UTF-8; then the declared charset or GB18030 or Big5: the first that loses nothing and
-    reads like such pages, else whichever loses fewest characters and holds most of the words they use.
+    Order: byte-order mark, or UTF-16 without one; valid UTF-8; then the declared charset or GB18030 or Big5: the first
+    that loses nothing and reads like such pages, else whichever loses fewest characters and holds most of the words
+    they use.
     """
     for bom, charset in _BOMS:
         if data.startswith(bom):
-            return _judged(data[len(bom) :].decode(charset, errors="replace"), charset)
+            return Decoded(data[len(bom) :].decode(charset, errors="replace"), charset)
+    if wide := utf_16(data):
+        return Decoded(data.decode(wide, errors="replace"), wide)
     try:
-        return _judged(data.decode("utf-8"), "utf-8")
+        return Decoded(data.decode("utf-8"), "utf-8")
     except UnicodeDecodeError:
         pass
     texts: dict[str, str] = {}
     for charset in dict.fromkeys([*_declared(data, declared), "gb18030", "utf-8", "big5"]):
         texts[charset] = text = data.decode(charset, errors="replace")
         if "\ufffd" not in text and _score(text) * _WORDY > _count(text, _CHINESE):
-            return _judged(text, charset)
+            return Decoded(text, charset)
     best = max(texts, key=lambda charset: _score(texts[charset]))
-    return _judged(texts[best], best)
+    return Decoded(texts[best], best)
 
 
 def _declared(data: bytes, header: str | None) -> list[str]:
@@ -93,19 +110,6 @@ def _score(text: str) -> float:
     """Words found, less a penalty for every character lost; larger is better."""
     lost = text.count("\ufffd")
     return sum(text.count(word) for word in _WORDS) - 3 * lost
-
-
-def _judged(text: str, charset: str) -> Decoded:
-    lost = text.count("\ufffd")
-    if lost:
-        return Decoded(text, charset, f"{lost} characters are not valid {charset} and were lost")
-    sample = text[:_SAMPLE]
-    foreign = _count(sample, _FOREIGN)
-    if foreign > 50 and foreign > _count(sample, _CHINESE):
-        return Decoded(text, charset, "the page is mojibake: it was garbled before it was published")
-    if not any(word in sample for word in ("的", "年", "政府", "公开")) and _count(sample, _CHINESE) > 200:
-        return Decoded(text, charset, "the page decodes to Chinese characters that make no words")
-    return Decoded(text, charset)
 
 
 def _count(text: str, heads: bytes) -> int:

@@ -19,6 +19,8 @@ _NUMBER = re.compile(
     r"(?P<number>(?<![\d.\-—~/:第A-Za-z])(?<!\d[至到])\d+(?:,\d{3})*(?:\.\d+)?|(?<![第一二三四五六七八九十百千零两])[一二三四五六七八九两十百千零]+)"
     rf"(?P<more>余|多)?(?P<times>万(?!元)|亿(?!元)|千|百)?(?P<more2>余|多)?(?P<unit>{_UNITS})(?P<after>以上|左右|余|多)?"
 )
+# A footnote's mark behind a number, which the compatibility form would make a digit of it.
+_MARK = re.compile(r"(?<=\d)[\u00b2\u00b3\u00b9\u2070-\u2079\u2460-\u2473]+")
 _NUMERAL = re.compile(r"[\d一二三四五六七八九两十百千零]")
 # A unit followed by these counts time, aspects of a speech or a place in a list.
 _NOT_COUNTED = re.compile(r"(?:月|工作日|小时|方面|维护|意识|自信|确保|百分点|年|文明|体系|大局|规定|第)")
@@ -67,7 +69,7 @@ def _paragraph(section: int, paragraph: str) -> Iterator[Figure]:
     about_requests = False
     for match in _CLAUSE.finditer(without_separators(paragraph)):
         clause = match.group().strip()
-        plain_clause = canonical(clause)
+        plain_clause = canonical(_MARK.sub("", clause))
         applications = "申请" in plain_clause
         about_requests = about_requests or (applications and bool(_ABOUT_REQUESTS.search(plain_clause)))
         found = False

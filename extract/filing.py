@@ -17,12 +17,14 @@ Filed = tuple[Decimal | None, Cell] | Cell | None
 printed there is neither number nor blank; None where it is not certain which cell it is."""
 
 
-def filed(slot: Slot | None, certain: bool, amount: bool = False) -> Filed:
-    """What a slot gives to file. A count is not of money, an amount of nothing else. A count below zero is filed as it
-    is printed: `checks` flags it."""
+def filed(slot: Slot | None, certain: bool, amount: bool = False, change: bool = False) -> Filed:
+    """What a slot gives to file. A count is not of money, an amount of nothing else, and 减3 is only a change. A count
+    below zero is filed as it is printed: `checks` flags it."""
     if slot is None or not certain:
         return None
     value = slot.value
+    if value.change and not change:
+        return slot.cell
     if value.number:
         money = value.unit in MONEY
         if money is not amount and value.unit is not None:

@@ -10,10 +10,13 @@ from extract import labels
 from extract.chapters import heading_of, split_trailing
 from extract.dates import is_date
 from extract.document import Block, Cell, Document, Grid, Paragraph
-from extract.text import canonical
+from extract.text import canonical, simplified
 from extract.values import Value, is_words, read_value
 
 _PROSE = 90
+_LONGEST_HALF = 30
+_NUMERAL = re.compile(r"\s*[一二三四五六七—][\s　]*[、.．]")
+_LEGEND = re.compile(r"[甲乙丙丁]|栏次|行次|列次|序号|编号|项目")
 _SENTENCE = re.compile(r"。|；|[，,].*[。！]?$")
 
 
@@ -52,11 +55,41 @@ def kinds_of_rows(rows: list[Row]) -> tuple[bool, bool, bool]:
 
 def _labels(row: Row) -> list[str]:
     """The words of a row that may be labels, without white space."""
-    return [text for cell in row if is_words(cell.text) and len(text := canonical(cell.text)) <= _PROSE]
+    return [text for cell in row if is_words(cell.text) and len(text := simplified(canonical(cell.text))) <= _PROSE]
 
 
 def _meant(matcher: labels.Labels, texts: set[str]) -> set[str]:
     return {found for text in texts if (found := matcher.match(text))}
+
+
+def form_rows(grid: Grid) -> list[Row]:
+    """The grid's rows as the form has them: rows that only number the columns left out, and a table that was turned
+    (applicants, or the results of table 4, down its side) turned back."""
+    rows = grid.rows
+    if _is_turned(rows):
+        cells = [Cell(c.text, c.col, c.row, c.colspan, c.rowspan, c.locator) for c in grid.cells]
+        rows = Grid(cells).rows
+    return [row for row in rows if not _is_legend(row)]
+
+
+def _is_legend(row: Row) -> bool:
+    """Whether a row numbers the table's columns: 甲 1 2 3."""
+    if not row or not row[-1].text.strip("(（）) ").isdigit():
+        return False
+    texts = [text for cell in row if (text := canonical(cell.text).strip("()"))]
+    count = sum(text.isdecimal() for text in texts)
+    return (
+        count > 2
+        and texts[-count:] == [str(n) for n in range(1, count + 1)]
+        and all(_LEGEND.fullmatch(text) for text in texts[:-count])
+    )
+
+
+def _is_turned(rows: list[Row]) -> bool:
+    beside = [row[0].text for row in rows if len(row) > 2 and row[0].text and has_number(row[1:])]
+    people = {key for text in beside if (key := labels.applicants.match(text))}
+    results = {key for text in beside if (key := labels.results.match(text))}
+    return len(people - {"other", "total"}) > 2 or len(results & {"upheld", "corrected", "pending"}) > 2
 
 
 def kind_of_row(row: Row) -> int | None:
@@ -87,16 +120,38 @@ def has_number(row: Row) -> bool:
 
 def split_prose(document: Document) -> list[Block]:
     """The document's blocks with prose that stands in rows of its own inside a grid taken out as paragraphs, so that
-    an article laid out in one large table reads like any other. A heading glued to the end of a
-    paragraph is cut off it."""
+    an article laid out in one large table reads like any other. A heading glued to the end of a paragraph is cut off
+    it, one broken over two lines put together."""
     blocks: list[Block] = []
-    for block in document.blocks:
+    for block in _with_whole_headings(document.blocks):
         if isinstance(block, Paragraph):
             cut = split_trailing(block.text) or (block.text,)
             blocks.extend(Paragraph(text, block.locator) for text in cut)
         else:
             blocks.extend(_split(block))
     return blocks
+
+
+def _with_whole_headings(blocks: list[Block]) -> Iterator[Block]:
+    """The blocks, a chapter heading that was broken over two lines made one."""
+    before: Block | None = None
+    for block in blocks:
+        whole = _whole_heading(before, block)
+        if whole is None and before is not None:
+            yield before
+        before = whole or block
+    if before is not None:
+        yield before
+
+
+def _whole_heading(one: Block | None, other: Block) -> Paragraph | None:
+    if not (isinstance(one, Paragraph) and isinstance(other, Paragraph)):
+        return None
+    if len(one.text) > _LONGEST_HALF or len(other.text) > _LONGEST_HALF or not _NUMERAL.match(one.text):
+        return None
+    found = heading_of(one.text + other.text)
+    whole = found is not None and found.numbered and not found.rest and heading_of(other.text) is None
+    return Paragraph(one.text + other.text, one.locator) if whole else None
 
 
 def _split(grid: Grid) -> Iterator[Block]:

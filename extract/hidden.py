@@ -1,4 +1,4 @@
-"""What a page holds and does not show: by the element's own style, or by a class that the page's style sheet hides.
+"""What a page holds and does not show, or shows as no part of the text around it: hidden, struck out, raised.
 
 Only what the page itself says is known here: a style sheet in a file of its own is not fetched.
 """
@@ -23,6 +23,10 @@ _CLASS = re.compile(r"\w*\.([\w-]+)")
 _BY_CONVENTION = frozenset({"sr-only", "visually-hidden"})
 
 
+_STRUCK = frozenset({"s", "del", "strike"})
+_LOOK = re.compile(r"(?P<struck>line-through)|vertical-align\s*:\s*(?:super|text-top)", re.IGNORECASE)
+
+
 def is_hidden(attributes: Mapping[str, Any]) -> bool:
     """Whether an element is not shown, by its own attributes."""
     return "hidden" in attributes or ("style" in attributes and bool(_HIDDEN.search(str(attributes["style"]))))
@@ -38,6 +42,16 @@ def is_unseen(attributes: Mapping[str, Any], classes: frozenset[str]) -> bool:
         or ("style" in attributes and bool(_UNSEEN.search(str(attributes["style"]))))
         or ("class" in attributes and not classes.isdisjoint(str(attributes["class"]).split()))
     )
+
+
+def look_of(name: str, attributes: Mapping[str, Any]) -> str | None:
+    """ "struck" or "raised", as an element's name or its own style has it; None for plain text."""
+    if name in _STRUCK:
+        return "struck"
+    if name == "sup":
+        return "raised"
+    found = _LOOK.search(str(attributes["style"])) if "style" in attributes else None
+    return None if found is None else "struck" if found["struck"] else "raised"
 
 
 def hiding_classes(page: str) -> frozenset[str]:

@@ -31,7 +31,7 @@ def read_html(data: bytes, declared: str | None = None) -> Document:
     Raises Unreadable for an empty page and for one nested too deeply to be honest.
     """
     if not data.strip():
-        raise Unreadable(Status.EMPTY, "The page is empty: fetch it again.")
+        raise Unreadable(Status.EMPTY, "网页是空的，请重新下载。")
     decoded = decode(data, declared)
     soup = soup_of(decoded.text)
     walker, paths = _walk_page(soup, hiding_classes(decoded.text))
@@ -62,15 +62,20 @@ def _walk_page(soup: BeautifulSoup, classes: frozenset[str], root_path: str = "h
 
 
 def bodies_in_scripts(soup: BeautifulSoup) -> Iterator[str]:
-    """HTML that stands as a JSON string in a script, as single-page portals deliver their articles."""
-    for script in soup.find_all("script"):
-        for match in _JSON_STRING.finditer(script.string or ""):
-            try:
-                text = json.loads(match.group())
-            except ValueError:
-                continue
-            if "<" in text and "公开" in text:
-                yield text
+    """HTML that a script puts on the page, as single-page portals deliver their articles: a JSON string in a script,
+    or the text of a field or template that the script takes it from."""
+    for holder in soup.find_all(("script", "textarea")):
+        text = holder.string or ""
+        bodies = [text] if holder.name == "textarea" or text.lstrip()[:1] == "<" else _json_strings(text)
+        yield from (body for body in bodies if "<" in body and "公开" in body)
+
+
+def _json_strings(script: str) -> Iterator[str]:
+    for match in _JSON_STRING.finditer(script):
+        try:
+            yield json.loads(match.group())
+        except ValueError:
+            continue
 
 
 def _official(blocks: list[Block]) -> list[str]:

@@ -13,8 +13,9 @@ from bs4.element import NavigableString
 from extract.chapters import heading_of
 from extract.document import Block, Cell, Grid, Paragraph
 from extract.errors import Status, Unreadable
-from extract.hidden import is_hidden, is_unseen
+from extract.hidden import is_hidden, is_unseen, look_of
 from extract.report import Locator
+from extract.text import raised, struck, without_struck
 
 _SKIPPED = {"script", "style", "noscript", "template", "select", "textarea", "svg", "head", "button", "object", "embed"}
 _BLOCKS = {
@@ -23,13 +24,13 @@ _BLOCKS = {
     "pre", "section", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "ucapcontent",
 }  # fmt: skip
 _DEEPEST = 400
-# A raised digit is a footnote mark: it must not run into the number that it stands beside.
-_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _WIDEST = 2000
 _HEADLINES = ("h1", "h2", "h3")
 _CELLS = ("td", "th")
 _ROWS = ("tr", "thead", "tbody", "tfoot")
+_SHOWN_FIELDS = ("text", "number", "")
 _DIGITS = re.compile(r"\s*(\d{1,4})")
+_GAP = re.compile(r"\t|[ \xa0]{3,}")
 _BREAK = re.compile(r" *\n *")
 _MANY_BREAKS = re.compile(r"\n{3,}")
 # Cheap to look for, and in every table that a whole article was laid out in.
@@ -48,6 +49,7 @@ class Walker:
         self._skip_hidden = skip_hidden
         self._classes = classes if skip_hidden else None
         self._line: list[str] = []
+        self._as_typed = False
         self._path = ""
 
     def walk(self, element: Tag, path: str, depth: int) -> None:
@@ -67,20 +69,36 @@ class Walker:
             if name in _SKIPPED or (self._skip_hidden and child.attrs and is_hidden(child.attrs)):
                 continue
             here = f"{path}/{name}[{counts[name]}]"
+            look = look_of(name, child.attrs)
+            if look == "struck":
+                continue
             if name == "table":
                 self._table(child, here, depth)
             elif name in _BLOCKS:
                 if name in _HEADLINES:
                     self.headlines.append(child.get_text(" "))
                 self.flush()
+                around, self._as_typed = self._as_typed, self._as_typed or name == "pre"
                 self.walk(child, here, depth + 1)
                 self.flush()
+                self._as_typed = around
+            elif look == "raised":
+                self._add(raised(child.get_text()), here)
             elif child.contents:
                 self.walk(child, here, depth + 1)
+            elif name == "input":
+                self._add(filled_in(child), here)
 
     def _add(self, text: str, path: str) -> None:
+        if self._as_typed and "\n" in text:
+            first, *rest = text.split("\n")
+            self._add(first, path)
+            for line in rest:
+                self.flush()
+                self._add(line, path)
+            return
         if not self._line:
-            if text.isspace():
+            if not text or text.isspace():
                 return
             self._path = path
         elif path != self._path:
@@ -89,7 +107,9 @@ class Walker:
 
     def flush(self) -> None:
         if self._line:
-            text = " ".join("".join(self._line).split())
+            line = "".join(self._line)
+            # Where text is shown as it was typed, gaps part columns.
+            text = "\t".join(_GAP.split(line.strip(" \xa0\u3000\r"))) if self._as_typed else " ".join(line.split())
             self._line = []
             self.blocks.append(Paragraph(text, Locator(path=f"{self._path}/text()")))
 
@@ -155,7 +175,11 @@ class _Table:
                     self._taken.update((y + dy, x + dx) for dy in range(1, rowspan) for dx in range(colspan))
                 colspan = max(colspan, 1)
             contents = cell.contents
-            plain = len(contents) == 1 and type(contents[0]) is NavigableString
+            plain = (
+                len(contents) == 1
+                and type(contents[0]) is NavigableString
+                and "through" not in cell.attrs.get("style", "")
+            )
             text = " ".join(str(contents[0]).split()) if plain else self._text(cell)
             place = Locator(None, None, f"{path}/{name}[{counts[name]}]")
             self.cells.append(Cell(text, y, x, rowspan, colspan, place))
@@ -175,13 +199,16 @@ class _Table:
     def _text(self, cell: Tag) -> str:
         """A cell's text; a `<br>` is a line break, a new paragraph an empty line."""
         parts: list[str] = []
-        self._gather(cell, parts, self._depth)
-        text = "".join(parts)
+        self._gather(cell, parts, self._depth, look_of(cell.name, cell.attrs))
+        whole = "".join(parts)
+        # Of a cell that holds nothing else, what was struck out remains, and is no value.
+        text = without_struck(whole).strip() or whole
         if "\n" in text:
             text = _MANY_BREAKS.sub("\n\n", _BREAK.sub("\n", text))
         return text.strip()
 
-    def _gather(self, element: Tag, parts: list[str], depth: int) -> None:
+    def _gather(self, element: Tag, parts: list[str], depth: int, look: str | None) -> None:
+        """`look` is that of the text: see `look_of`."""
         _refuse_deeper(depth)
         for node in element.contents:
             if isinstance(node, Tag):
@@ -195,15 +222,22 @@ class _Table:
                     if name == "table":
                         self.inner.append(node)
                 if node.contents and name not in _SKIPPED:
-                    self._gather(node, parts, depth + 1)
+                    self._gather(node, parts, depth + 1, look or look_of(name, node.attrs))
+                elif name == "input":
+                    parts.append(filled_in(node))
             elif isinstance(node, NavigableString) and not isinstance(node, Comment):
                 text = " ".join(node.split()) or " "
-                parts.append(text.translate(_RAISED) if element.name == "sup" else text)
+                parts.append(text if look is None else raised(text) if look == "raised" else struck(text))
+
+
+def filled_in(field: Tag) -> str:
+    """What a page shows in a field of a form."""
+    return str(field.attrs.get("value", "")) if str(field.attrs.get("type", "")).lower() in _SHOWN_FIELDS else ""
 
 
 def _refuse_deeper(depth: int) -> None:
     if depth > _DEEPEST:
-        raise Unreadable(Status.MALFORMED, f"The page nests more than {_DEEPEST} elements: it is broken or hostile.")
+        raise Unreadable(Status.MALFORMED, f"网页的元素嵌套超过{_DEEPEST}层：已损坏，或有意如此。")
 
 
 def _is_layout(table: Tag, reading: _Table) -> bool:

@@ -8,9 +8,12 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from extract.form import APPLICANTS, DISCLOSURE, OUTCOMES, RESULTS, ROUTES
-from extract.text import canonical
+from extract.text import canonical, simplified
 
-_NOTE = re.compile(r"[(（][^()（）]*(?:区分处理|勾稽|历史累计|单位)[^()（）]*[)）]?")
+_NOTE = re.compile(
+    r"[(（][^()（）]*(?:区分处理|勾稽|历史累计|单位)[^()（）]*[)）]?"
+    r"|[(\[【〔](?:件|条|项|个|次|宗|份|人|万元|注\d*|\d+)[)\]】〕]$"
+)
 _NUMBERING = re.compile(r"^(?:[(（]?[一二三四五六七八九十]{1,2}[)）、.:：]+|[(（]?\d+[)）、.:：]*)+")
 # The group that a row belongs to, printed before its own label: (三)不予公开1.属于国家秘密.
 _GROUP = re.compile(
@@ -42,7 +45,7 @@ _OUTCOME_ALIASES = {
     "第三方合法权益": "refused_third_party",
     "不掌握相关政府信息": "unavailable_not_held",
     "没有现成信息": "unavailable_needs_creation",
-    "申请内容仍不明确": "unavailable_unclear",
+    "仍不明确": "unavailable_unclear",
     "信访举报投诉": "not_processed_petition",
     "公开出版物": "not_processed_publication",
     "大量反复申请": "not_processed_excessive",
@@ -54,7 +57,7 @@ _OUTCOME_ALIASES = {
 
 def core(text: str) -> str:
     """A label without numbering, notes in brackets, digits and signs: what is left identifies it."""
-    plain = _GROUP.sub("", _NOTE.sub("", canonical(text)))
+    plain = _GROUP.sub("", _NOTE.sub("", simplified(canonical(text))))
     return _NOT_HAN.sub("", _NUMBERING.sub("", plain))
 
 

@@ -13,6 +13,9 @@ from extract.values import read_value
 
 _LONGEST_LABEL = 60
 _ENOUGH_VALUES = 6
+_ENOUGH_NUMBERS = 5
+_BETWEEN = re.compile(r"[\s|｜│]+")
+_EDGE = " \t|｜│"
 _TRAILING = re.compile(
     r"^(?P<label>.*?[^\d\s|｜,，.])(?P<values>(?:[\s|｜\t]+(?:[+\-]?\d[\d,.]*(?:万元|元)?|/|—|-|无))+)[\s|｜]*$"
 )
@@ -46,7 +49,7 @@ def _convert(chapter: list[Block], number: int) -> list[Block]:
     for block in chapter:
         if isinstance(block, Paragraph):
             (lines if _is_cell(block, bool(lines)) else prose).append(block)
-    values = sum(1 for line in lines if _is_value(line.text) or _TRAILING.match(line.text))
+    values = sum(sum(map(_is_value, _split(line.text))) for line in lines)
     if values < _ENOUGH_VALUES:
         return chapter
     cells = list(_cells(lines))
@@ -59,7 +62,7 @@ def _is_cell(line: Paragraph, begun: bool) -> bool:
         return False
     if len(text) > _LONGEST_LABEL and "勾稽" not in text and not labels.outcomes.match(text):
         return False
-    return begun or bool(_meaning(text)) or _is_value(text)
+    return begun or any(_meaning(piece) or _is_value(piece) for piece in map(canonical, _split(line.text)))
 
 
 def _meaning(text: str) -> bool:
@@ -111,5 +114,17 @@ def _cells(lines: Sequence[Paragraph]) -> Iterator[Cell]:
 
 
 def _split(text: str) -> list[str]:
+    """A line's cells: its label, which may have its group's before it, and its values; or labels of columns."""
     match = _TRAILING.match(text)
-    return [match["label"], *re.split(r"[\s|｜\t]+", match["values"].strip(" \t|｜"))] if match else [text]
+    if not match:
+        pieces = _pieces(text)
+        whole_row = len(pieces) >= _ENOUGH_NUMBERS and all(map(_is_value, pieces))
+        return pieces if whole_row or (len(pieces) > 1 and all(map(_meaning, pieces))) else [text]
+    label = match["label"]
+    *before, last = _pieces(label)
+    names = ["".join(before), last] if before and not _starts_row(label) and _starts_row(last) else [label]
+    return [*names, *_pieces(match["values"])]
+
+
+def _pieces(text: str) -> list[str]:
+    return _BETWEEN.split(text.strip(_EDGE)) if text.strip(_EDGE) else [text]

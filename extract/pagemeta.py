@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup, Tag
 
 from extract.dates import find_date
 from extract.document import Block, Metadata, Paragraph
-from extract.text import canonical, squeeze, tidy
+from extract.text import canonical, simplified, squeeze, tidy
 
 _PUBLISHED_TAGS = ("pubdate", "publishdate", "article:published_time", "firstpublishedtime", "createdate")
 _AGENCY_TAGS = ("contentsource", "source")
@@ -94,14 +94,16 @@ def _hinting(strings: list[str]) -> list[tuple[str, str]]:
     return [
         (plain, following)
         for text, following in zip_longest(strings, strings[1:], fillvalue="")
-        if 1 < len(text) <= 300 and not text.isdecimal() and _HINT.search(plain := canonical(_CLOCK.sub("T", text)))
+        if 1 < len(text) <= 300
+        and not text.isdecimal()
+        and _HINT.search(simplified(plain := canonical(_CLOCK.sub("T", text))))
     ]
 
 
 def _labelled(label: re.Pattern[str], strings: list[tuple[str, str]]) -> Iterator[str]:
     """Values that follow a label, in the same string or, where the label stands alone, in the next one."""
     for plain, following in strings:
-        match = label.search(plain)
+        match = label.search(simplified(plain))
         if not match:
             continue
         value = plain[match.end() :].lstrip(":：]】)")

@@ -32,9 +32,10 @@ def strike(chars: Sequence[Char], lines: Sequence[Rule]) -> tuple[list[Char], li
             first = bisect_left(tops, line.at - _LOW * tallest)
             last = bisect_left(tops, line.at)
             through = [n for n in order[first:last] if _runs_through(line, chars[n])]
-        struck.update(through)
         if sum(chars[n].x1 - chars[n].x0 for n in through) < _MOSTLY_TEXT * (line.high - line.low):
-            left.append(line)
+            left.append(line)  # A border that tight rows of text touch is longer than what it touches.
+        else:
+            struck.update(through)
     if not struck:
         return list(chars), left
     return [replace(char, text=char.text + STRUCK) if n in struck else char for n, char in enumerate(chars)], left

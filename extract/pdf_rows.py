@@ -7,26 +7,33 @@ What is read so is marked as not placed by lines: a row is believed only where i
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import inf
 from statistics import median
 
 from extract import labels
 from extract.document import Cell, Grid
 from extract.form import APPLICANTS
 from extract.pdf_chars import LOST
+from extract.pdf_order import by_order
 from extract.pdf_paths import Rule
 from extract.pdf_view import Box
-from extract.pdf_words import Row, Unruled, Word, box_of, reaches, unruled, word_of
+from extract.pdf_words import Row, Unruled, Word, box_of, meet, unruled, word_of
 from extract.report import Locator
 from extract.text import canonical
+from extract.values import read_value
 
 _COLUMNS = len(APPLICANTS)
 _FEWEST = 5
 # In heights of a line: how far two lines of one label may stand apart.
 _LEADING = 2.2
+_TIGHT = 1.6
+"""Numbers without a label that are nearer than this to a row may be the second line of its own."""
+_TALLEST = 4
+"""How far above or below its numbers a label may reach."""
 _HEADER_WORDS = ("申请人情况", "法人或其他", "勾稽")
 
 
-def find_rows(page: int, rows: list[Row], rules: Sequence[Rule], edge: float) -> Iterator[Unruled]:
+def find_rows(page: int, rows: list[Row], rules: Sequence[Rule]) -> Iterator[Unruled]:
     """The rows of seven numbers on a page, in runs that only labels and headings part."""
     level = [rule for rule in rules if rule.level]
     rows = [_apart(row) for row in rows]
@@ -37,8 +44,7 @@ def find_rows(page: int, rows: list[Row], rules: Sequence[Rule], edge: float) ->
             # The rows are slid against each other: those are read that have a number for each column.
             numbers, columns = {n: row for n, row in numbers.items() if len(row) == _COLUMNS}, []
         if numbers:
-            cut = [word for row in numbers.values() for word in row if reaches(word, edge)]
-            yield _table(page, rows, numbers, columns, level, cut)
+            yield _table(page, rows, numbers, columns, level)
 
 
 def _apart(row: Row) -> Row:
@@ -72,7 +78,6 @@ def _table(
     numbers: dict[int, list[Word]],
     columns: list[tuple[float, float]],
     rules: list[Rule],
-    cut: list[Word],
 ) -> Unruled:
     run = list(numbers)
     left = max(row[0].box[0] for row in numbers.values())
@@ -85,23 +90,52 @@ def _table(
     anchors = [median(word.base for word in numbers[n]) for n in run]
     # A label beside other numbers too may be theirs, though they are not read.
     others = [word.base for word in strays if not any(abs(word.base - anchor) < 1 for anchor in anchors)]
-    for at, (n, anchor) in enumerate(zip(run, anchors, strict=True), 1):
-        block = _label([block for block in blocks if _left_of(block, numbers[n])], anchor, [*anchors, *others])
-        used += [*numbers[n], *(block or ())]
-        place = Locator(page=page, box=box_of([*numbers[n], *(block or ())]))
-        cells.append(Cell("\n".join(word.text for word in block) if block else "", at, 0, locator=place))
-        cells += [
-            Cell(text, at, 1 + col, locator=Locator(page=page, box=box))
-            for col, (text, box) in enumerate(
-                _under(numbers[n], columns or [_sides(word) for word in numbers[n]], [*_near(numbers[n], strays), *cut])
-            )
-        ]
+    beside = [
+        _label([block for block in blocks if _left_of(block, numbers[n])], anchor, [*anchors, *others]) or []
+        for n, anchor in zip(run, anchors, strict=True)
+    ]
+
+    def printed(above: int, below: int) -> str:
+        """The words of labels from one row to another, less their own."""
+        upper, lower = beside[max(above, 0)], beside[min(below, len(run) - 1)]
+        own = {id(word) for word in ((upper if above >= 0 else []) + (lower if below < len(run) else []))}
+        first = upper[0].base if above >= 0 else anchors[0] - _TALLEST * numbers[run[0]][0].line.size
+        last = lower[-1].base if below < len(run) else anchors[-1] + _TALLEST * numbers[run[-1]][0].line.size
+        return "".join(w.text for row in label_rows for w in row if first <= w.base <= last and id(w) not in own)
+
+    def near(n: int) -> str:
+        """The words of labels that are nearer to a row than to the next."""
+        first = (anchors[n - 1] + anchors[n]) / 2 if n else -inf
+        last = (anchors[n] + anchors[n + 1]) / 2 if n + 1 < len(anchors) else inf
+        return "".join(word.text for row in label_rows for word in row if first <= word.base <= last)
+
+    texts = by_order(["\n".join(word.text for word in block) for block in beside], printed, near)
+    for at, (n, block, label) in enumerate(zip(run, beside, texts, strict=True), 1):
+        used += [*numbers[n], *block]
+        place = Locator(page=page, box=box_of([*numbers[n], *block]))
+        cells.append(Cell(label, at, 0, locator=place))
+        under = list(_under(numbers[n], columns or [_sides(word) for word in numbers[n]], _near(numbers[n], strays)))
+        broken = any(
+            not texts[other] and abs(anchors[other] - anchors[at - 1]) < _TIGHT * numbers[n][0].line.size
+            for other in (at - 2, at)
+            if 0 <= other < len(texts)
+        )
+        if broken or not _sums_up([text for text, _ in under]):
+            under = [(LOST, box) for _, box in under]
+        cells += [Cell(text, at, 1 + col, locator=Locator(page=page, box=box)) for col, (text, box) in enumerate(under)]
     top, bottom = min(word.box[1] for word in used), max(word.box[3] for word in used)
     # Labels of groups stand beside those of their rows.
     used += [word for row in label_rows for word in row if top <= word.base <= bottom]
     box = box_of(used)
     grid = Grid(cells, page, Locator(page=page, box=box), placed=False)
     return unruled(box, grid, used)
+
+
+def _sums_up(texts: list[str]) -> bool:
+    """Whether a row is borne out: no cell is lost, and the total is the sum."""
+    *parts, total = (read_value(text) for text in texts)
+    readable = all(value.readable for value in (*parts, total))
+    return readable and sum(part.number or 0 for part in parts) == (total.number or 0)
 
 
 def _left_of(block: Row, numbers: Row) -> bool:
@@ -149,18 +183,13 @@ def _under(row: list[Word], columns: list[tuple[float, float]], near: list[Word]
     pieces = [piece for word in row for piece in _cut(word, columns)]
     astray = [word for word in pieces if not any(_meet(word, column) for column in columns)]
     loose = {min(range(len(columns)), key=lambda n: _distance(word, columns[n])) for word in astray}
-    found: list[tuple[str, Box, bool]] = []
     for n, (low, high) in enumerate(columns):
         inside = [word for word in pieces if _meet(word, (low, high))]
         single = len(inside) == 1 and sum(_meet(inside[0], column) for column in columns) == 1
-        doubtful = n in loose or any(_meet(word, (low, high)) for word in near)
+        doubtful = n in loose or any(meet(word, low, high) for word in near)
         box = inside[0].box if inside else (low, row[0].box[1], high, row[0].box[3])
         text = inside[0].text if single and not doubtful else LOST if inside or doubtful else ""
-        found.append((text, box, not any(word in row for word in inside)))
-    summed = not any(text == LOST for text, _, _ in found)
-    for text, box, cut in found:
-        # No sum tells whether a number was cut at the right place where another of its row is lost.
-        yield text if summed or not cut or not text else LOST, box
+        yield text, box
 
 
 def _meet(word: Word, column: tuple[float, float]) -> bool:
@@ -212,7 +241,8 @@ def _label(blocks: list[Row], anchor: float, anchors: list[float]) -> Row | None
         return None
     nearest = max(beside, key=lambda block: max(word.box[2] for word in block))
     end, reach = max(word.box[2] for word in nearest), _LEADING * nearest[0].line.size
-    if any(abs(word.base - anchor) < reach and word.box[0] > end for block in blocks for word in block):
+    loose = [block for block in blocks if not any(_beside(block, other) for other in anchors)]
+    if any(abs(word.base - anchor) < reach and word.box[0] > end for block in loose for word in block):
         return None  # It is the label of a group, and its row's own was not put together.
     return nearest if sum(_beside(nearest, other) for other in anchors) == 1 else None
 

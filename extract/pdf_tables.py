@@ -23,6 +23,9 @@ _SNAP = 2.5
 _WHITE = 250
 _OUTCOMES = {labels.core(outcome.label) for outcome in OUTCOMES}
 _MOST_LABELS = 3
+_ENOUGH_COLUMNS = 5
+_NUMBERS_APART = re.compile(r"(?:^|[\t\n])[\d.,]+\t[\d.,]+(?:[\t\n]|$)")
+"""Two numbers on one line of a cell: the lines that make it do not part the table's columns."""
 
 
 @dataclass(frozen=True)
@@ -77,12 +80,15 @@ def _ruled(page: Page, chars: Sequence[Char], lattice: Lattice) -> Ruled | None:
     cells = tuple(zip(lattice.cells, texts, strict=True))
     if sum(1 for text in texts if text) < 2 or len({round(box[0]) for box in lattice.cells}) < 2:
         return None
+    if any(_NUMBERS_APART.search(text_in(inside)) for inside in held):
+        return None
     return Ruled(page.number, lattice.box, cells, lattice.open_top, lattice.open_bottom)
 
 
 def join_over_pages(tables: Sequence[Ruled]) -> Iterator[Grid]:
     """Grids of tables that follow each other without prose between. A table that begins a page with the same outer
-    edges as the one that ended the page before is its continuation."""
+    edges as the one that ended the page before is its continuation; also where a column that no line closes at the
+    side has nothing on one of the pages that shows it."""
     group: list[Ruled] = []
     for table in tables:
         if group and not _continues(group[-1], table):
@@ -96,7 +102,15 @@ def join_over_pages(tables: Sequence[Ruled]) -> Iterator[Grid]:
 def _continues(above: Ruled, below: Ruled) -> bool:
     next_page = below.page == above.page + 1
     same_edges = abs(above.box[0] - below.box[0]) < 8 and abs(above.box[2] - below.box[2]) < 8
-    return next_page and same_edges
+    return next_page and (same_edges or _columns_of_one_in_other(above, below))
+
+
+def _columns_of_one_in_other(one: Ruled, other: Ruled) -> bool:
+    """Whether all lines down one part of a table stand where the other has one too."""
+    fewer, more = sorted(
+        (_snapped([x for box, _ in part.cells for x in (box[0], box[2])]) for part in (one, other)), key=len
+    )
+    return len(fewer) > _ENOUGH_COLUMNS and all(any(abs(x - y) < _SNAP for y in more) for x in fewer)
 
 
 def _grid(group: Sequence[Ruled]) -> Grid:
@@ -157,8 +171,9 @@ def _cut_row(above: list[Cell], below: list[Cell], last_row: int) -> list[Cell] 
     in a column below goes on what stands there above. None where the two do not fit, or both hold numbers."""
     bottom = {(cell.col, cell.colspan): cell for cell in above if cell.row + cell.rowspan - 1 == last_row}
     going_on = {(cell.col, cell.colspan): cell for cell in below}
-    if bottom.keys() != going_on.keys():
+    if not going_on.keys() <= bottom.keys() or any(_digits(bottom[place].text) for place in bottom.keys() - going_on):
         return None
+    bottom = {place: bottom[place] for place in going_on}
     if any(_digits(cell.text) and _digits(going_on[place].text) for place, cell in bottom.items()):
         return None
     whole = {

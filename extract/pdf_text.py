@@ -16,6 +16,7 @@ from extract.text import canonical, mend_radicals
 _SPACE, _WIDE = 0.5, 0.95
 # How far apart the baselines of one line may be, in its height: raised figures stand on it too.
 _SAME_LINE = 0.4
+_LARGER = 1.08
 
 
 @dataclass(frozen=True)
@@ -100,13 +101,30 @@ def paragraphs(run: Sequence[tuple[int, Line]]) -> Iterator[Paragraph]:
     long = [line for _, line in run if len(line.text) > 18]
     left = min((line.box[0] for line in long), default=0.0)
     right = max((line.box[2] for line in long), default=float("inf"))
+    body = median(line.size for line in long) if long else float("inf")
     part: list[tuple[int, Line]] = []
+    title = False
     for page, line in run:
-        if part and _begins(part[-1], (page, line), left, right):
+        before, title = title, _is_title(line, left, right, body)
+        goes_on = part and before and title and _same_title(part[-1], (page, line))
+        if part and not goes_on and (before or title or _begins(part[-1], (page, line), left, right)):
             yield _paragraph(part)
             part = []
         part.append((page, line))
     yield _paragraph(part)
+
+
+def _is_title(line: Line, left: float, right: float, body: float) -> bool:
+    """Whether a line is set larger than the text, and in the middle."""
+    before, after = line.box[0] - left, right - line.box[2]
+    return line.size > _LARGER * body and min(before, after) > 0 and abs(before - after) < line.size
+
+
+def _same_title(above: tuple[int, Line], below: tuple[int, Line]) -> bool:
+    """Whether a title goes on over two lines."""
+    last, line = above[1], below[1]
+    same = abs(last.size - line.size) < 0.05 * line.size and line.box[1] - last.box[3] < line.size
+    return same and above[0] == below[0]
 
 
 def _begins(above: tuple[int, Line], below: tuple[int, Line], left: float, right: float) -> bool:

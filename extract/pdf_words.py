@@ -12,7 +12,7 @@ from extract.pdf_view import Box
 from extract.values import read_value
 
 # In heights of a line: what parts two words, and two numbers; how far the characters of one line may stand apart.
-_WORD_GAP, _NUMBER_GAP, _BASELINE = 0.45, 0.17, 0.1
+_WORD_GAP, _NUMBER_GAP, _BASELINE = 0.45, 0.17, 0.25
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ Row = list[Word]
 
 def baselines(chars: Sequence[Char]) -> Iterator[list[Char]]:
     """Characters sorted into lines more strictly than for prose: beside a row of numbers, the lines of its label stand
-    half a line higher and lower."""
+    half a line higher and lower. Where a font lacks a digit, the one that stands in sets it a little apart."""
     line: list[Char] = []
     for char in sorted((char for char in chars if not char.text.isspace()), key=lambda char: char.base):
         if line and char.base - line[0].base > _BASELINE * char.size:
@@ -85,6 +85,12 @@ def _in_number(char: Char) -> bool:
 def reaches(word: Word, edge: float) -> bool:
     """Whether a word runs up to where the page is cut off, so that its next digit would be gone."""
     return word.box[2] > edge - word.line.size
+
+
+def meet(word: Word, low: float, high: float) -> bool:
+    """Whether a word stands in a column, or so near that its digits may belong to a number there."""
+    slack = _WORD_GAP * word.line.size
+    return word.box[0] < high + slack and word.box[2] > low - slack
 
 
 def word_of(chars: list[Char]) -> list[Word]:

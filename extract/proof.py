@@ -13,6 +13,7 @@ from bs4 import BeautifulSoup, Tag
 
 from extract.decode import decode
 from extract.html import bodies_in_scripts
+from extract.html_walk import filled_in
 from extract.pdf_chars import Char
 from extract.pdf_page import read_page
 from extract.pdf_text import text_in
@@ -48,9 +49,11 @@ def element_at(page: str | BeautifulSoup, locator: Locator) -> Tag | None:
 
 
 def text_in_html(data: bytes, locator: Locator, charset: str | None = None) -> str | None:
-    """The text of the element there; `charset` is what the server said."""
+    """The text of the element there, that of form fields included; `charset` is what the server said."""
     element = element_at(decode(data, charset).text, locator)
-    return None if element is None else element.get_text()
+    if element is None:
+        return None
+    return element.get_text() + "".join(map(filled_in, element.find_all("input")))
 
 
 def text_in_pdf(data: bytes, locator: Locator) -> str | None:

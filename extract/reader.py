@@ -27,7 +27,10 @@ from extract.sniff import Medium, sniff
 from extract.source import Source as Source
 from extract.statistics import take_statistics
 from extract.tables import form_of, missing, read_tables
+from extract.typed_tables import grids_from_typed
 from extract.word import is_docx, read_docx
+
+_UNSUPPORTED = {Medium.ZIP: "ZIP，或电子表格", Medium.UNKNOWN: "不明"}
 
 
 def read(source: Source, attachments: Sequence[Source] = (), hints: Hints | None = None) -> Report:
@@ -53,11 +56,11 @@ def read(source: Source, attachments: Sequence[Source] = (), hints: Hints | None
         if n == 0 and attachments:
             hints = _from_article(report, document, hints)
     if not readings:
-        raise failures[0] if failures else Unreadable(Status.EMPTY, "The archive holds no files.")
+        raise failures[0] if failures else Unreadable(Status.EMPTY, "压缩包里没有文件。")
     best = max(readings, key=_weight)
     best.add(Finding("unread:attachment", Severity.WARNING, Fault.READING, each.message) for each in failures)
     if not (_weight(best)[0] or best.sections or best.title):
-        raise Unreadable(Status.NOT_A_REPORT, "The document holds neither chapters nor tables nor a report's title.")
+        raise Unreadable(Status.NOT_A_REPORT, "没有章节、表格，也没有报告标题。")
     return best
 
 
@@ -95,7 +98,7 @@ def to_document(source: Source, *more: Source) -> Document:
         return read_office(source.data, "rtf")
     if medium is Medium.OLE:
         return _read_ole(source.data)
-    raise Unreadable(Status.UNSUPPORTED, f"This version does not read {medium.value} files.")
+    raise Unreadable(Status.UNSUPPORTED, f"文件格式：{_UNSUPPORTED.get(medium, medium.value)}")
 
 
 def _read_ole(data: bytes) -> Document:
@@ -115,7 +118,7 @@ def parse(document: Document, name: str, hints: Hints) -> Report:
     blocks = split_prose(document)
     if document.media != "pdf":
         # Lines of a print were tried as a table by where their words stand; without that, labels go wrong.
-        blocks = grids_from_lines(blocks)
+        blocks = grids_from_lines(grids_from_typed(blocks))
     chapters = read_chapters(blocks)
     filing = read_tables(blocks)
     if document.recognised:
@@ -133,7 +136,7 @@ def parse(document: Document, name: str, hints: Hints) -> Report:
     report.figures = read_figures(chapters.sections)
     report.add(filing.findings)
     report.add(statistics.findings)
-    if report.form is not None or (len(chapters.sections) >= 4 and not _is_free_form(report)):
+    if report.form is not None or (_should_follow_form(report) and not _is_free_form(report)):
         report.add(missing(filing, report.form, document.images))
     report.add(chapters.findings)
     checked = [*check(report, filing.unread), *check_prose(report, identity.period)]
@@ -145,6 +148,12 @@ def parse(document: Document, name: str, hints: Hints) -> Report:
     report.add(Finding("unread:source", Severity.WARNING, Fault.READING, doubt) for doubt in document.doubts)
     report.add(document.findings)
     return report
+
+
+def _should_follow_form(report: Report) -> bool:
+    """Whether a document in which no table was recognised has to have them: by its chapters, or by its title's year."""
+    named = report.title is not None and report.year is not None and report.year >= FIRST_FORM_YEAR
+    return named or len(report.sections) >= 4 or any(report.tables.values())
 
 
 def _is_free_form(report: Report) -> bool:

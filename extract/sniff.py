@@ -39,6 +39,17 @@ def sniff(data: bytes) -> Medium:
     for magic, medium in _MAGIC:
         if start.startswith(magic):
             return medium
-    if b"\x00" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if b"\x00" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")) and not utf_16(head):
         return Medium.UNKNOWN
     return Medium.HTML
+
+
+def utf_16(data: bytes) -> str | None:
+    """The charset of mark-up in UTF-16 without a byte-order mark: it begins with signs of ASCII, every other byte zero.
+    None for what is none."""
+    match [byte == 0 for byte in data[:4]]:
+        case [False, True, False, True]:
+            return "utf-16-le"
+        case [True, False, True, False]:
+            return "utf-16-be"
+    return None

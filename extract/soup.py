@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from bs4 import BeautifulSoup, Tag
 from bs4.builder._lxml import LXMLTreeBuilder
 
-_KEPT = {"style", "colspan", "rowspan", "name", "property", "content", "hidden", "class"}
+_KEPT = {"style", "colspan", "rowspan", "name", "property", "content", "hidden", "class", "value", "type"}
+# Of XHTML: it says nothing here, and what begins with it is taken for XML.
+_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*>")
 _WITHOUT_TEXT = {"table", "thead", "tbody", "tfoot", "tr"}
 
 
 def soup_of(text: str) -> BeautifulSoup:
     """The page as BeautifulSoup with lxml parses it, to be searched but not written out again: of the attributes only
     those that are read here, and no white space between the rows and cells of tables."""
-    return BeautifulSoup(text, builder=_Builder(multi_valued_attributes=None), element_classes={Tag: _Element})
+    return BeautifulSoup(
+        _DECLARATION.sub("", text), builder=_Builder(multi_valued_attributes=None), element_classes={Tag: _Element}
+    )
 
 
 class _Builder(LXMLTreeBuilder):

@@ -30,6 +30,7 @@ def read(rows: list[Row], filing: Filing, header: Header | None = None) -> Heade
     """
     state = header or Header([], {})
     named: list[tuple[str, int, int]] = []
+    below = False
     for row in rows:
         whole = slots(row)
         texts = [n for n, slot in enumerate(whole) if not slot.value.readable]
@@ -37,6 +38,9 @@ def read(rows: list[Row], filing: Filing, header: Header | None = None) -> Heade
         found = [(labels.routes.match(row[n].text), row[n]) for n in texts]
         routes = [(route, cell.col, cell.col + cell.colspan) for route, cell in found if route]
         if texts and not any(slot.value.number is not None for slot in values):
+            if below and routes:
+                # The head of another route's part.
+                named, below = [], False
             named += routes
             state.routes += [route for route, _, _ in routes if route not in state.routes]
             _results(row, named, state)
@@ -46,6 +50,7 @@ def read(rows: list[Row], filing: Filing, header: Header | None = None) -> Heade
             continue
         if texts and len(values) < len(_RESULTS):
             continue
+        below = True
         _value_row(values, list(dict.fromkeys(route for route, _, _ in named)), state, filing)
     return state
 
@@ -69,8 +74,8 @@ def _value_row(values: list[Slot], named: list[str], state: Header, filing: Fili
             return
         _file(values, tuple(ROUTES), state.columns, filing)
         state.done = True
-    elif len(state.routes) == 1 and len(values) >= len(_RESULTS):
-        _file(values, (state.routes[0],), state.columns, filing)
+    elif len(named or state.routes) == 1 and len(values) >= len(_RESULTS):
+        _file(values, tuple(named or state.routes), state.columns, filing)
     elif len(named) == len(ROUTES) - 1 and len(values) == len(named) * len(_RESULTS):
         _file(values, tuple(named), state.columns, filing)
     elif filled:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from operator import eq
 
 from extract import labels
 from extract.assign import Columns, assignments, by_header, choose
@@ -11,7 +12,7 @@ from extract.document import Cell
 from extract.filing import Filed, Filing, filed
 from extract.form import DISCLOSURE
 from extract.grids import Row, Slot, has_number, slots
-from extract.text import canonical
+from extract.text import canonical, simplified
 from extract.values import in_wan, read_value
 
 _CELLS = {form: {item.key: tuple(item.cells) for item in items} for form, items in DISCLOSURE.items()}
@@ -22,12 +23,15 @@ _UNITS = re.compile(r"单位[:：](?:[^:：。]*[、,，/;；和])?(万元|亿�
 
 @dataclass
 class Header:
-    """The column labels in force for the rows below them."""
+    """The column labels in force for the rows below them. `others` are columns that the form has not; `strange` says
+    that there are labels, and that they are not the form's."""
 
     form: str | None = None
     keys: tuple[str, ...] = ()
     columns: Columns = field(default_factory=dict)
     unit: str | None = None
+    others: tuple[tuple[int, int], ...] = ()
+    strange: bool = False
 
 
 def unit_named(line: str) -> str | None:
@@ -47,12 +51,15 @@ def read(rows: list[Row], filing: Filing, header: Header | None = None, unit: st
         texts = [n for n, cell in enumerate(row) if _is_text(cell)]
         if not has_number(row):
             unit = next((named for n in texts if (named := unit_named(row[n].text))), unit)
-            if any("二十条" in canonical(row[n].text) for n in texts):
+            if any("二十条" in simplified(canonical(row[n].text)) for n in texts):
                 state = Header()
                 continue
             if found := _header([row[n] for n in texts]):
                 state = found
                 filing.forms += [found.form] * len(found.keys) if found.form else []
+                continue
+            if any(labels.core(row[n].text) == "信息内容" for n in texts):
+                state = Header(strange=True)
                 continue
         item = _item(row, texts)
         if item is None:
@@ -60,7 +67,8 @@ def read(rows: list[Row], filing: Filing, header: Header | None = None, unit: st
                 filing.unknown_row("disclosure", canonical(row[texts[-1]].text), slots(row[texts[-1] + 1 :]))
             continue
         key, at = item
-        _file(key, row[at], slots(row[at + 1 :]), replace(state, unit=state.unit or unit), filing)
+        values = [cell for cell in row[at + 1 :] if not _is_under(cell, state.others)]
+        _file(key, row[at], slots(values), replace(state, unit=state.unit or unit), filing)
     return state
 
 
@@ -74,21 +82,26 @@ def _item(row: Row, texts: list[int]) -> tuple[str, int] | None:
 def _header(words: list[Cell]) -> Header | None:
     """The words of a row without numbers as column labels, None where they are a row of the table.
 
-    A label that a slip of the pen made unreadable or repeated is told by its place among its neighbours.
+    A label that a slip of the pen made unreadable or repeated is told by its place among its neighbours. Where there
+    are more labels than columns, the form's own must all be there, each once.
     """
-    cells = [cell for cell in words if canonical(cell.text) != "信息内容" and not labels.items.match(cell.text)]
+    cells = [cell for cell in words if labels.core(cell.text) != "信息内容" and not labels.items.match(cell.text)]
     best: Header | None = None
     most = 0
     for form, matcher in (("2021", labels.columns_2021), ("2019", labels.columns_2019)):
         found = [matcher.match(cell.text) for cell in cells]
         for official in dict.fromkeys(_CELLS[form].values()):
-            if len(official) != len(cells):
+            own = cells
+            if len(official) < len(cells) and [key for key in found if key] == list(official):
+                own = [cell for cell, key in zip(cells, found, strict=True) if key]
+            if len(official) != len(own):
                 continue
-            hits = sum(key == want for key, want in zip(found, official, strict=True))
+            hits = sum(key in official for key in found) if own is not cells else sum(map(eq, found, official))
             if hits > most and hits * 2 >= len(official):
                 most = hits
-                columns = {key: (cell.col, cell.col + cell.colspan) for key, cell in zip(official, cells, strict=True)}
-                best = Header(form, official, columns, _unit(cells))
+                columns = {key: (cell.col, cell.col + cell.colspan) for key, cell in zip(official, own, strict=True)}
+                others = tuple((cell.col, cell.col + cell.colspan) for cell in cells if cell not in own)
+                best = Header(form, official, columns, _unit(own), others)
     return best
 
 
@@ -100,8 +113,9 @@ def _unit(cells: list[Cell]) -> str | None:
 
 
 def _file(key: str, label: Cell, values: list[Slot], header: Header, filing: Filing) -> None:
-    keys = header.keys if header.form and _CELLS[header.form].get(key) == header.keys else _guess(key, values, filing)
-    if keys is None:
+    known = header.form is not None and _CELLS[header.form].get(key) == header.keys
+    keys = header.keys if known else _guess(key, values, filing)
+    if keys is None or (header.strange and len(keys) > 1):
         if any(slot.value.number is not None for slot in values):
             filing.unknown_row("disclosure", f"{canonical(label.text)}（缺列标题）", values)
         return
@@ -111,7 +125,7 @@ def _file(key: str, label: Cell, values: list[Slot], header: Header, filing: Fil
     cells: dict[str, Filed] = {}
     for n, name in enumerate(keys):
         slot = choice.slots[n] if choice else None
-        cells[name] = filed(slot, choice is not None and choice.certain[n], name == "amount")
+        cells[name] = filed(slot, choice is not None and choice.certain[n], name == "amount", name == "change")
         if name == "amount" and isinstance(cells[name], tuple) and slot is not None and slot.value.number is not None:
             cells[name] = (in_wan(slot.value.number, slot.value.unit or unit), slot.cell)
     filing.row("disclosure", key, cells)
@@ -125,6 +139,10 @@ def _guess(key: str, values: list[Slot], filing: Filing) -> tuple[str, ...] | No
     if len(fitting) > 1:
         fitting = [form for form in fitting if set(filing.forms) == {form}]
     return _CELLS[fitting[0]][key] if len(fitting) == 1 else None
+
+
+def _is_under(cell: Cell, columns: tuple[tuple[int, int], ...]) -> bool:
+    return any(first <= cell.col and cell.col + cell.colspan <= end for first, end in columns)
 
 
 def _is_text(cell: Cell) -> bool:

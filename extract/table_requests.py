@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from itertools import dropwhile, pairwise
 
@@ -12,7 +12,7 @@ from extract.document import Cell
 from extract.filing import Filed, Filing, filed
 from extract.form import APPLICANTS
 from extract.grids import Row, Slot, has_number, slots
-from extract.text import canonical
+from extract.text import canonical, simplified
 from extract.values import is_words
 
 _KEYS = tuple(APPLICANTS)
@@ -23,10 +23,12 @@ Places = tuple[int | None, ...]
 
 @dataclass(frozen=True)
 class Header:
-    """Where each applicant's column stands, and how many grid columns the header covers."""
+    """Where each applicant's column stands, and how many grid columns the header covers; `others` are columns that the
+    form has not: last year's totals, shares."""
 
     columns: Columns
     width: int
+    others: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass
@@ -67,7 +69,7 @@ def read(rows: list[Row], filing: Filing, before: Header | None = None, placed: 
             _note_unknown(row, filing)
             continue
         outcome, at = row.found
-        after = slots(row.cells[at + 1 :])
+        after = slots(_of_the_form(row.cells[at + 1 :], header))
         while len(after) > len(_KEYS) and is_words(after[-1].cell.text):
             # A remark at the end of the row.
             after.pop()
@@ -115,6 +117,8 @@ def _words(row: Row) -> list[int]:
 
 def _find_label(row: Row, words: list[int]) -> tuple[str, int] | None:
     """The nearest label to the numbers counts, since labels of groups stand before it."""
+    if words and canonical(row[words[-1]].text) in _SUBTOTALS:
+        return None
     for n in reversed(words):
         if outcome := labels.outcomes.match(row[n].text):
             return outcome, n
@@ -126,7 +130,7 @@ def _find_label(row: Row, words: list[int]) -> tuple[str, int] | None:
 
 def _is_header(words: list[str]) -> bool:
     people = {person for text in words if (person := labels.applicants.match(text))}
-    text = canonical("".join(words))
+    text = simplified(canonical("".join(words)))
     return len(people) >= 2 or "勾稽" in text or "申请人情况" in text or "法人或其他" in text
 
 
@@ -192,23 +196,56 @@ def _last_of_label(row: _Told) -> int:
 
 
 def _header(rows: list[_Told]) -> Header:
-    columns: Columns = {}
-    width = 0
-    for row in rows:
-        if not row.header:
-            continue
-        width = max(width, *(cell.col + cell.colspan for cell in row.cells))
+    heads = [row for row in rows if row.header]
+    width = max((cell.col + cell.colspan for row in heads for cell in row.cells), default=0)
+    named: dict[str, Cell] = {}
+    others: list[Cell] = []
+    doubtful: set[str] = set()
+    for row in heads:
         for cell in (row.cells[n] for n in row.words):
-            if key := labels.applicants.match(cell.text):
-                columns.setdefault(key, (cell.col, cell.col + cell.colspan))
-    return Header(columns, width)
+            key = labels.applicants.match(cell.text)
+            before = named.setdefault(key, cell) if key else cell
+            if key is None or _place(before) == _place(cell):
+                others += [] if key else [cell]
+            elif _is_official(key, cell) is not _is_official(key, before):
+                # Beside 总计 a column of subtotals may be called 合计.
+                named[key], other = (cell, before) if _is_official(key, cell) else (before, cell)
+                others.append(other)
+            elif before.row == cell.row:
+                doubtful.add(key)
+    columns = {key: _place(cell) for key, cell in named.items() if key not in doubtful}
+    taken = columns.values() if len(columns) == len(_KEYS) else ()
+    begin = min((first for first, _ in taken), default=0)
+    apart = dict.fromkeys(place for place in map(_place, others) if place[0] >= begin and _is_apart(place, taken))
+    return Header(columns, width, tuple(apart))
+
+
+def _place(cell: Cell) -> tuple[int, int]:
+    return cell.col, cell.col + cell.colspan
+
+
+def _is_official(key: str, cell: Cell) -> bool:
+    return labels.core(cell.text) == APPLICANTS[key]
+
+
+def _is_apart(place: tuple[int, int], columns: Collection[tuple[int, int]]) -> bool:
+    """Whether a column overlaps none of these, which are all."""
+    return bool(columns) and all(place[1] <= first or end <= place[0] for first, end in columns)
+
+
+def _of_the_form(cells: Row, header: Header) -> Row:
+    """A row's cells without those under columns that the form has not, where the row reaches as far as its header."""
+    if not header.others or cells[-1:] == [] or cells[-1].col + cells[-1].colspan != header.width:
+        return cells
+    return [c for c in cells if not any(first <= c.col and c.col + c.colspan <= end for first, end in header.others)]
 
 
 def _orders(header: Columns, lines: list[_Line]) -> list[tuple[str, ...]]:
     """The orders that the columns may stand in: the form's own, unless the totals bear out another.
 
     The header's order may be the print's or an accident of a lost layout; some print the total first. Where a header
-    clearly prints another order and the totals do not tell, both stand, and only cells on which both agree are read.
+    prints another order and the totals do not tell, it is believed where all rows stand squarely under it; else both
+    stand, and only cells on which both agree are read.
     """
     starts = [first for first, _ in header.values()]
     whole = set(header) == set(_KEYS) and len(set(starts)) == len(starts)
@@ -221,6 +258,9 @@ def _orders(header: Columns, lines: list[_Line]) -> list[tuple[str, ...]]:
     best = max(borne, key=lambda order: borne[order])
     if borne[best] > borne[_KEYS] and borne[best] * 2 > len(rows) > 2:
         return [best]
+    squarely = sorted(header.values())
+    if borne[printed] >= borne[_KEYS] and all([_place(slot.cell) for slot in line.slots] == squarely for line in lines):
+        return [printed]
     return [_KEYS, printed] if printed != _KEYS and borne[printed] == borne[_KEYS] else [_KEYS]
 
 
@@ -342,4 +382,4 @@ def _note_unknown(row: _Told, filing: Filing) -> None:
 
 
 def _is_group(line: _Line) -> bool:
-    return "处理" in line.label.text
+    return "处理" in simplified(line.label.text)

@@ -9,7 +9,7 @@ from extract.chapters import heading_of
 from extract.document import Block, Paragraph
 from extract.filing import Filing
 from extract.form import DISCLOSURE, OUTCOMES, ROUTES, label_of
-from extract.grids import Row, kind_of_row, kinds_of_rows
+from extract.grids import Row, form_rows, kind_of_row, kinds_of_rows
 from extract.report import Fault, Finding, Severity
 
 _NAMES = {"disclosure": "表二（主动公开）", "requests": "表三（申请）", "challenges": "表四（复议诉讼）"}
@@ -34,7 +34,7 @@ def read_tables(blocks: Sequence[Block]) -> Filing:
                 disclosure = disclosure if chapter == 2 else None
                 challenges = challenges if chapter == 4 else None
             continue
-        for part in _parts(block.rows):
+        for part in _parts(form_rows(block)):
             is_disclosure, is_requests, is_challenges = kinds_of_rows(part)
             if is_challenges:
                 requests = disclosure = None

@@ -18,6 +18,15 @@ _RADICALS = str.maketrans(
     "⺒⺟⺠⺬⺼⻁⻄⻅⻆⻉⻋⻑⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻮⻰⻳⼾",
     "巳母民示月虎西见角贝车長长门青韦页风飞食马骨鬼鱼鸟麦黄齐齿龙龟户",
 )
+# What is raised is a footnote's mark: it must not run into the number that it stands beside.
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_OVERLAY = "\u0336"
+_CROSSED = re.compile(f"(?:.{_OVERLAY})+", re.DOTALL)
+_SIMPLIFIED = str.maketrans(
+    "規範許處罰強製業費採購項數總額單萬對務發佈廢現決開減機構會組織結維糾審復複議訴訟經後請轉繼續辦屬於國穩護權類內過執詢無關沒補確訪舉報當認獲繳納計體況動問題進區縣鎮鄉廳團條係為與據時間號個門來網監導壓責從將書長東點應實際",
+    "规范许处罚强制业费采购项数总额单万对务发布废现决开减机构会组织结维纠审复复议诉讼经后请转继续办属于国稳护权类内过执询无关没补确访举报当认获缴纳计体况动问题进区县镇乡厅团条系为与据时间号个门来网监导压责从将书长东点应实际",
+)
+_TRADITIONAL = re.compile("[" + "".join(map(chr, _SIMPLIFIED)) + "]")
 _RADICAL = re.compile("[\u2e80-\u2fdf]")
 
 
@@ -29,6 +38,12 @@ def nfkc(text: str) -> str:
 def mend_radicals(text: str) -> str:
     """The text as printed, with radicals that stand for whole characters made those characters."""
     return _RADICAL.sub(lambda found: nfkc(found.group()), text)
+
+
+def simplified(text: str) -> str:
+    """The text with the traditional characters of the form's own words made simplified ones: a copy elsewhere may have
+    been converted. Of equal length; for comparing, never for what is printed."""
+    return text.translate(_SIMPLIFIED) if _TRADITIONAL.search(text) else text
 
 
 def squeeze(text: str) -> str:
@@ -56,6 +71,21 @@ def _canonical(text: str) -> str:
 def join_digits(text: str) -> str:
     """Digits that layout has pulled apart, joined."""
     return _SPACE_IN_NUMBER.sub("", text)
+
+
+def raised(text: str) -> str:
+    """Raised text as it is kept: its digits are none of the number before them."""
+    return text.translate(_RAISED)
+
+
+def struck(text: str) -> str:
+    """Struck-out text as it is kept until its surroundings are known: a stroke through every character."""
+    return "".join(char if char.isspace() else char + _OVERLAY for char in text)
+
+
+def without_struck(text: str) -> str:
+    """The text without what was struck out."""
+    return _CROSSED.sub("", text) if _OVERLAY in text else text
 
 
 def is_han(char: str) -> bool:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
-from extract.text import canonical, chinese_number, nfkc, squeeze
+from extract.text import canonical, chinese_number, nfkc, simplified, squeeze
 
 _HANZI = "[二一][〇○零0O九][〇○零一二三四五六七八九0O]{2}"
 # 政府信息公开工作年度报告 and its variants: what is disclosed, then "report" in one of its orders of words, the year
@@ -77,13 +78,14 @@ class Verdict:
         return self.year is None and self.agency is None
 
 
+@lru_cache(maxsize=4096)
 def judge(title: str) -> Verdict:
     """Judge a title as printed on a list or a page; line breaks and spaces inside do not matter.
 
     `agency` is the name with year and report words taken off, None where the title names nobody.
     """
     printed = _EDITION.sub("", cut_site(squeeze(title)))
-    text = nfkc(printed)
+    text = simplified(nfkc(printed))
     if _BREADCRUMB.search(text):
         return Verdict(False, "breadcrumb")
     if _FILED_UNDER.search(text):

@@ -37,11 +37,16 @@ _BLANK = {
     "一",
 }
 _ZERO = {"零", "〇", "○"}
+_UNIT = "件次|件|条|个|次|人次|人|项|宗|份|例|起|篇|部|万元|亿元|元"
 _NUMBER = re.compile(
-    r"(?P<sign>[+-]?)(?P<whole>\d{1,3}(?:,\d{3})+|\d+)(?P<fraction>\.\d+)?(?P<unit>件次|件|条|个|次|人次|人|项|宗|份|例|起|篇|部|万元|亿元|元)?"
+    r"(?P<sign>[+-]|(?P<more>增加?|↑)|(?P<less>减少?|↓))?(?P<whole>\d{1,3}(?:,\d{3})+|\d+)(?P<fraction>\.\d+)?"
+    rf"(?:(?P<unit>{_UNIT})|\((?P<aside>{_UNIT})\))?"
 )
 # Footnote marks, which the compatibility form would turn into digits of the number.
 _MARK = re.compile(r"[\u00b2\u00b3\u00b9\u2070-\u2089\u2460-\u24ff\u2776-\u2793]")
+_FOOTNOTE = re.compile(
+    r"(?<=[\w)）])\s*[\[［〔(（]?(?:[\u00b2\u00b3\u00b9\u2070-\u2089\u2460-\u24ff\u2776-\u2793]+|[*＊※†‡]+)[\]］〕)）]?\s*$"
+)
 _APART = re.compile(r"\n\n|\t")
 _MINUS = str.maketrans("−﹣‐‑‒", "-----")
 _TO_WAN = {"元": Decimal("0.0001"), "亿元": Decimal(10_000)}
@@ -56,6 +61,8 @@ class Value:
     number: Decimal | None = None
     unit: str | None = None
     blank: bool = False
+    change: bool = False
+    """Whether words say that it is what came or went (减3), which only a cell for changes may hold."""
 
     @property
     def readable(self) -> bool:
@@ -71,8 +78,10 @@ def read_value(text: str) -> Value:
     """Read a cell. Full-width digits, thousands separators, spaces and line breaks inside a number are read through.
 
     Two paragraphs that each hold a number are two numbers, so are two that stand a tab apart, and leading zeros are
-    what remains when numbers run together: all garbled, not guessed at.
+    what remains when numbers run together: all garbled, not guessed at. A footnote's mark behind a number is no part
+    of it.
     """
+    text = _FOOTNOTE.sub("", text)
     pieces = [piece for piece in _APART.split(text) if canonical(piece)]
     if len(pieces) > 1 and sum(any(c.isdigit() for c in canonical(piece)) for piece in pieces) > 1:
         return GARBLED
@@ -89,8 +98,11 @@ def read_value(text: str) -> Value:
     whole = match["whole"]
     if len(whole) > 1 and whole.startswith("0"):
         return GARBLED
-    number = Decimal(match["sign"] + whole.replace(",", "") + (match["fraction"] or ""))
-    return Value(number=number, unit=match["unit"])
+    number = Decimal(whole.replace(",", "") + (match["fraction"] or ""))
+    if match["less"] or match["sign"] == "-":
+        number = -number
+    change = bool(match["more"] or match["less"])
+    return Value(number, match["unit"] or match["aside"], change=change)
 
 
 @lru_cache(maxsize=4096)

@@ -9,17 +9,23 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
 
-from extract.document import Block, Cell, Document, Grid, Paragraph
+from extract.document import Block, Cell, Document, Grid, Metadata, Paragraph
 from extract.errors import Status, Unreadable
+from extract.html import read_html
 from extract.report import Locator
+from extract.text import without_struck
+from extract.word_chunk import page_in
 from extract.word_lists import Numbers, Styles
 from extract.word_text import Inline, begins_item, lines_of
 from extract.word_xml import DAMAGE, Element, Package, attribute, count_of, find, name_of, switched, within
 
 _TORN_PART = re.compile(rb"PK\x03\x04.{26}word[/\\]", re.DOTALL)
 _FEW_CHARACTERS = 30
+_PARTS = {"styles": "样式", "numbering": "编号"}
 _MOST_COLUMNS = 200
 
 
@@ -35,37 +41,38 @@ def is_docx(data: bytes) -> bool:
 def read_docx(data: bytes) -> Document:
     """The document in body order; locators name paragraph, table, row and cell by number.
 
-    Text boxes stand before the paragraph or table that anchors them. Headers, footers, footnotes and embedded files
-    are not read. Raises Unreadable for a package that is damaged, encrypted, too large, or holds only pictures.
+    Text boxes stand before the paragraph or table that anchors them; an embedded page is read where it is embedded.
+    Headers, footers and footnotes are not read. Raises Unreadable for a package that is damaged, encrypted, too large,
+    or holds only pictures.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _read(Package(archive))
     except DAMAGE as error:
-        raise Unreadable(Status.MALFORMED, f"The Word document is damaged: {error}") from error
+        raise Unreadable(Status.MALFORMED, f"Word文件已损坏：{error}") from error
 
 
 def _read(package: Package) -> Document:
     main = package.main
     body = find(package.xml(main), "body") if main else None
     if main is None or body is None:
-        raise Unreadable(Status.MALFORMED, "The Word document has no body.")
+        raise Unreadable(Status.MALFORMED, "Word文件没有正文。")
     document = Document("docx", [])
     parts: dict[str, Element | None] = {}
     related = package.related(main)
-    for kind in ("styles", "numbering"):
+    for kind in _PARTS:
         try:
             parts[kind] = package.xml(related[kind]) if kind in related else None
         except DAMAGE as error:
             parts[kind] = None
-            document.doubts.append(f"The document's {kind} are damaged and were not applied: {error}")
-    walker = _Walker(Styles(parts["styles"]), Numbers(parts["numbering"]))
+            document.doubts.append(f"Word文件的{_PARTS[kind]}已损坏，没有采用：{error}")
+    walker = _Walker(Styles(parts["styles"]), Numbers(parts["numbering"]), partial(package.embedded, main))
     document.blocks = list(walker.blocks(body, "body"))
-    document.images = walker.images
+    document.images, document.metadata = walker.images, walker.metadata
     if walker.images and sum(len(_all_text(block)) for block in document.blocks) < _FEW_CHARACTERS:
-        raise Unreadable(Status.NO_TEXT, "The Word document cannot be read as text; it holds only pictures.")
-    if next(body.iter("{*}altChunk"), None) is not None:
-        document.doubts.append("The document embeds another file, which was not read.")
+        raise Unreadable(Status.NO_TEXT, "Word文件里没有文字，只有图片。")
+    if walker.unread:
+        document.doubts.append("Word文件里嵌有另一份文件，没有读取。")
     return document
 
 
@@ -76,14 +83,25 @@ def _all_text(block: Block) -> str:
 class _Walker:
     """Linearises the body: paragraphs, data tables as grids; tables that only arrange the page are looked through."""
 
-    def __init__(self, styles: Styles, numbers: Numbers) -> None:
+    def __init__(self, styles: Styles, numbers: Numbers, embedded: Callable[[str | None], bytes | None]) -> None:
         self.images = 0
+        self.unread = 0
+        """How many embedded files were not read."""
+        self.metadata = Metadata()
+        """What an embedded page says of itself."""
+        self._embedded = embedded
         self._styles = styles
         self._numbers = numbers
 
     def blocks(self, parent: Element, path: str) -> Iterator[Block]:
         carried = ""
-        for n, part in enumerate(within(parent, "p", "tbl"), 1):
+        n = chunks = 0
+        for part in within(parent, "p", "tbl", "altChunk"):
+            if name_of(part) == "altChunk":
+                chunks += 1
+                yield from self._chunk(part, f"{path}/altChunk[{chunks}]")
+                continue
+            n += 1
             if name_of(part) == "tbl":
                 yield from _paragraphs(carried, f"{path}/p[{n - 1}]")
                 carried = ""
@@ -92,12 +110,29 @@ class _Walker:
             here = f"{path}/p[{n}]"
             inline = self._inline(part)
             yield from self._boxes([inline], here)
-            label = self._label(part, inline.text)
-            text = carried + inline.text if carried else label + inline.text
+            printed = without_struck(inline.text)
+            label = self._label(part, printed)
+            text = carried + printed if carried else label + printed
             carried = text if _joins_next(part) else ""
             if not carried:
                 yield from _paragraphs(text, here)
         yield from _paragraphs(carried, f"{path}/p")
+
+    def _chunk(self, chunk: Element, path: str) -> Iterator[Block]:
+        """What an embedded page prints; all of it stands where it is embedded."""
+        key = next((value for name, value in chunk.attrib.items() if name.rpartition("}")[2] == "id"), None)
+        page = page_in(self._embedded(key) or b"")
+        if page is None:
+            self.unread += 1
+            return
+        document = read_html(page)
+        self.metadata = document.metadata
+        place = Locator(path=path)
+        for block in document.blocks:
+            if isinstance(block, Paragraph):
+                yield Paragraph(block.text, place)
+            else:
+                yield Grid([replace(cell, locator=place) for cell in block.cells], locator=place)
 
     def _inline(self, paragraph: Element) -> Inline:
         inline = Inline(self._styles)
@@ -175,7 +210,9 @@ class _Walker:
             inlines.append(inline)
             self._label(part, inline.text)
             texts.append(inline.text.replace("\f", "\n").strip())
-        return "\n\n".join(text for text in texts if text)
+        whole = "\n\n".join(text for text in texts if text)
+        # Of a cell that holds nothing else, what was struck out remains, and is no value.
+        return without_struck(whole).strip() or whole
 
 
 def _paragraphs(text: str, path: str) -> Iterator[Paragraph]:

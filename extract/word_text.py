@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from extract.chapters import heading_of
+from extract.text import raised, struck
 from extract.word_lists import Styles
 from extract.word_xml import Element, attribute, branch_of, find, is_printed, name_of, switched
 
 _MARKS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "sym": ""}
-_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LONGEST_JOINED = 300
 _ENDED = re.compile(r"[。！？；：…!?;:][”’」』）)》\s]*$")
 _ITEM = re.compile(r"\s*(?:第[一二三四五六七八九十]|[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．])")
@@ -33,27 +33,27 @@ class Inline:
     def text(self) -> str:
         return "".join(self.parts)
 
-    def walk(self, element: Element, hidden: bool, raised: bool = False, drawn: bool = False) -> None:
+    def walk(self, element: Element, hidden: bool, look: str | None = None, drawn: bool = False) -> None:
         for child in element:
             name = name_of(child)
             if name == "r":
-                self.walk(child, self._hidden(child, hidden), _is_raised(child), drawn)
+                self.walk(child, self._hidden(child, hidden), _look(child), drawn)
             elif name == "AlternateContent":
-                self.walk(branch_of(child), hidden, raised, drawn)
+                self.walk(branch_of(child), hidden, look, drawn)
             elif name in ("txbxContent", "textpath"):
                 self.boxes += [] if hidden else [child]
             elif name in ("blip", "imagedata"):
                 self.images += 1
             elif name in ("drawing", "pict", "object"):
-                self.walk(child, hidden, raised, drawn=True)
+                self.walk(child, hidden, look, drawn=True)
             elif name == "fldChar":
                 self._field(attribute(child, "fldCharType"))
             elif name == "t" or name in _MARKS:
                 if not (hidden or drawn or any(self._codes)):
                     text = _printed(child, name)
-                    self.parts.append(text.translate(_RAISED) if raised else text)
+                    self.parts.append(text if look is None else raised(text) if look == "raised" else struck(text))
             elif is_printed(name):
-                self.walk(child, hidden, raised, drawn)
+                self.walk(child, hidden, look, drawn)
 
     def _hidden(self, run: Element, inherited: bool) -> bool:
         own = switched(run, "rPr", "vanish")
@@ -80,9 +80,11 @@ def _printed(element: Element, name: str) -> str:
     return _MARKS[name]
 
 
-def _is_raised(run: Element) -> bool:
-    """A raised digit is a footnote mark: it must not run into the number that it stands beside."""
-    return attribute(find(run, "rPr", "vertAlign")) == "superscript"
+def _look(run: Element) -> str | None:
+    properties = find(run, "rPr")
+    if switched(properties, "strike") or switched(properties, "dstrike"):
+        return "struck"
+    return "raised" if attribute(find(properties, "vertAlign")) == "superscript" else None
 
 
 def lines_of(text: str) -> Iterator[str]:

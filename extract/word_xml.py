@@ -49,36 +49,46 @@ class Package:
 
     def related(self, part: str) -> dict[str, str]:
         """The parts that a part (or, for "", the package) names and has, by the kind of their relationship."""
+        found: dict[str, str] = {}
+        for relation, path in self._relations(part):
+            found.setdefault(str(relation.get("Type") or "").rpartition("/")[2], path)
+        return found
+
+    def embedded(self, part: str, key: str | None) -> bytes | None:
+        """The file that a part embeds under this key; None where there is none. Raises as `xml` does."""
+        return next((self._read(path) for relation, path in self._relations(part) if relation.get("Id") == key), None)
+
+    def _relations(self, part: str) -> Iterator[tuple[Element, str]]:
         folder, name = posixpath.split(part)
         relations = f"{folder}/_rels/{name}.rels".lstrip("/")
-        found: dict[str, str] = {}
         for relation in self.xml(relations) if relations in self._entries else ():
-            kind = str(relation.get("Type") or "").rpartition("/")[2]
             target = str(relation.get("Target") or "").replace("\\", "/").lower()
             path = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
             if path in self._entries:
-                found.setdefault(kind, path)
-        return found
+                yield relation, path
 
     def xml(self, name: str) -> Element:
         """The root of a part. Its size is looked at before it is inflated, its tags counted before a tree is built.
 
         Raises Unreadable, or what ZIP, zlib and XML raise for damage (`DAMAGE`).
         """
-        entry = self._entries[name]
-        if entry.flag_bits & 1:
-            raise Unreadable(Status.ENCRYPTED, "The Word document asks for a password.")
-        if entry.file_size > MOST_XML:
-            raise Unreadable(Status.TOO_LARGE, f"The Word document's text would inflate to {entry.file_size >> 20} MB.")
-        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise zipfile.BadZipFile("it is compressed in a way that Word does not know")
-        data = self._archive.read(entry)
+        data = self._read(name)
         if data.count(b"<") > MOST_TAGS:
-            raise Unreadable(Status.TOO_LARGE, f"The Word document has more than {MOST_TAGS:,} tags.")
+            raise Unreadable(Status.TOO_LARGE, f"Word文件的标签超过{MOST_TAGS:,}个。")
         root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False))
         if root.getroottree().docinfo.internalDTD is not None:
-            raise Unreadable(Status.MALFORMED, "The Word document defines entities, which Word forbids.")
+            raise Unreadable(Status.MALFORMED, "Word文件定义了实体，而Word不允许这样做。")
         return root
+
+    def _read(self, name: str) -> bytes:
+        entry = self._entries[name]
+        if entry.flag_bits & 1:
+            raise Unreadable(Status.ENCRYPTED, "Word文件加了密码。")
+        if entry.file_size > MOST_XML:
+            raise Unreadable(Status.TOO_LARGE, f"Word文件的正文展开后有{entry.file_size >> 20}MB。")
+        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise zipfile.BadZipFile("it is compressed in a way that Word does not know")
+        return self._archive.read(entry)
 
 
 def name_of(element: Element) -> str:

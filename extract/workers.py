@@ -38,7 +38,6 @@ Answer = TypeVar("Answer")
 
 _START_SECONDS = 60.0
 _CHUNK_SECONDS = 0.25
-_LONGEST_CHUNK = 64
 _WATCH_SECONDS = 0.1
 _BLOATED = 77
 _MAPPED = 3 * 2**30
@@ -61,6 +60,8 @@ class Limits:
     documents: int = 1_000
     worn: int = 500 * 2**20
     """Bytes: a reader that came to take more than this is replaced after the document."""
+    at_once: int = 64
+    """Documents that a reader is handed at most at a time."""
 
 
 DEFAULT = Limits()
@@ -180,7 +181,7 @@ class _Pool(Generic[Task, Answer]):
 
     def _go_on(self, worker: _Worker[Task]) -> None:
         took = max(time.monotonic() - worker.began, 0.001)
-        size = min(max(int(worker.size * _CHUNK_SECONDS / took), 1), _LONGEST_CHUNK)
+        size = min(max(int(worker.size * _CHUNK_SECONDS / took), 1), self._limits.at_once)
         chunk = self._chunk(size)
         if chunk and not worker.worn:
             worker.second_try = False

@@ -9,17 +9,21 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Request, Response, ViewportSize, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 
-DESKTOP = {"width": 1280, "height": 900}
-TELEPHONE = {"width": 390, "height": 844}
+Size = ViewportSize
+Scheme = Literal["light", "dark"]
+DESKTOP: Size = {"width": 1280, "height": 900}
+TELEPHONE: Size = {"width": 390, "height": 844}
+both_sizes = pytest.mark.parametrize("size", [DESKTOP, TELEPHONE], ids=["desktop", "telephone"])
 
 _SERVE = """
 import sys
@@ -55,26 +59,44 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def visit(browser: Browser, url: str, size: dict[str, int] = DESKTOP) -> Iterator[Page]:
-    """A page that must be quiet: no error on its console, no request to another host, none that failed."""
+def visit(
+    browser: Browser, url: str, size: Size = DESKTOP, scheme: Scheme = "light", javascript: bool = True
+) -> Iterator[Page]:
+    """A page that must be quiet: no error on its console, no request to another host, none that failed, no cookie, and
+    on every answer the headers that bind a browser."""
     host = urlsplit(url).netloc
     complaints: list[str] = []
-    context = browser.new_context(viewport=size, locale="zh-CN")  # type: ignore[arg-type]
+    context = browser.new_context(
+        viewport={**size}, locale="zh-CN", color_scheme=scheme, java_script_enabled=javascript
+    )
     page = context.new_page()
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" and _ours(said.text) else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("requestfailed", lambda request: complaints.append(f"failed: {request.url} {request.failure}"))
+    # A download takes the place of a page that is then not loaded.
+    page.on("requestfailed", lambda asked: complaints.append(f"{asked.url} {asked.failure}") if _lost(asked) else None)
     page.on(
         "request", lambda asked: complaints.append(asked.url) if urlsplit(asked.url).netloc not in (host, "") else None
     )
+    page.on("response", lambda answer: complaints.extend(_bare(answer)))
     try:
         answer = page.goto(url)
         assert answer is not None
         assert answer.ok, f"{answer.status} {url}"
         yield page
         assert not complaints, complaints
+        assert not context.cookies()
     finally:
         context.close()
+
+
+def _lost(asked: Request) -> bool:
+    return "ERR_ABORTED" not in (asked.failure or "")
+
+
+def _bare(answer: Response) -> list[str]:
+    """The headers that an answer lacks."""
+    needed = ("content-security-policy", "x-content-type-options", "x-frame-options", "referrer-policy")
+    return [f"{answer.url} without {name}" for name in needed if name not in answer.headers]
 
 
 def _ours(said: str) -> bool:
@@ -90,7 +112,8 @@ def sideways(page: Page) -> int:
 
 def violations(page: Page) -> list[str]:
     """What axe-core finds of serious and critical impact, each with the first elements concerned."""
-    found = Axe().run(page).response["violations"]
+    # Told of violations alone, it looks no further at what is well.
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     return [
         f"{rule['id']}: {rule['help']}: {[node['target'] for node in rule['nodes'][:3]]}"
         for rule in found

@@ -15,6 +15,16 @@ import pytest
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
 
 
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of a demo that was crawled, read and published. To be looked at only: every module shares it."""
+    from crawler.sample.demo import run_demo  # Not above: most modules can do without Scrapy.
+
+    data = tmp_path_factory.mktemp("demo")
+    run_demo(data, lambda _: None)
+    return data
+
+
 @pytest.fixture(scope="module")
 def real_portals() -> Path:
     """The folder of the five real portals as they were published; skips where it is not beside the checkout."""

@@ -84,15 +84,16 @@ def report(
 
 
 class Archive:
-    """A data folder that fills up as a crawl and a reading would fill it."""
+    """A data folder that fills up as a crawl and a reading would fill it; one that was begun is gone on with."""
 
     def __init__(self, data: Path) -> None:
         self.data = data
         self.db = open_archive(data)
         self.store = CaptureStore(data, self.db)
-        self.crawls = 0
-        self.db.execute("INSERT INTO divisions VALUES ('990101', ?)", [PLACE])
-        self.portal("qingyuan", PLACE)
+        self.crawls: int = self.db.execute("SELECT coalesce(max(id), 0) FROM crawls").fetchone()[0]
+        if not self.crawls:
+            self.db.execute("INSERT INTO divisions VALUES ('990101', ?)", [PLACE])
+            self.portal("qingyuan", PLACE)
 
     def close(self) -> None:
         self.store.close()

@@ -13,7 +13,8 @@ from urllib.parse import quote
 import pytest
 from invented import Archive, report
 
-from archive.copies import SIMILAR, _clusters, _copies, _Place, _Texts, _Whose, similarity
+from archive.alike import SIMILAR, groups, similarity
+from archive.copies import _copies, _Place, _Whose
 from archive.publish import publish
 
 CHANCE = random.Random(11)
@@ -148,16 +149,35 @@ def test_the_bands_find_what_comparing_all_with_all_finds() -> None:
             at = chance.randrange(len(signs))
             signs[at : at + chance.randint(1, 4)] = chance.choice(("甲乙", "丙", "丁戊己庚"))
             text = "".join(signs)
-    texts = _Texts()
-    whose = [_Whose((2024, "", f"{n:03}"), f"{n:03}", str(n)) for n in range(len(alike))]
-    places = [_Place(whose[n], 1, 1, texts.add(text), "") for n, text in enumerate(alike)]
+    alike = list(dict.fromkeys(alike))
     pairs = [(a, b) for a in range(len(alike)) for b in range(a) if similarity(alike[a], alike[b]) >= SIMILAR]
     assert len(pairs) > 60
-    groups = {n: {n} for n in range(len(alike))}
+    wanted = {n: {n} for n in range(len(alike))}
     for a, b in pairs:
-        merged = groups[a] | groups[b]
-        groups |= dict.fromkeys(merged, merged)
-    found = {frozenset(int(place.whose.report) for place in cluster) for cluster in _clusters(places, texts)}
-    assert found == {frozenset(group) for group in groups.values()}
-    told = {int(row[0]) for row in _copies(places, texts)}
-    assert told == {n for group in found for n in group if n != min(group)}
+        merged = wanted[a] | wanted[b]
+        wanted |= dict.fromkeys(merged, merged)
+    members: dict[int, list[int]] = {}
+    for n, group in enumerate(groups(alike)):
+        members.setdefault(group, []).append(n)
+    assert {frozenset(group) for group in members.values()} == {frozenset(group) for group in wanted.values()}
+    places = [_Place(_Whose((2024, "", f"{n:03}"), str(n), ()), 1, 1, text) for n, text in enumerate(alike)]
+    told = {int(row[0]) for row in _copies([places[n] for n in group] for group in members.values())}
+    assert told == {n for group in members.values() for n in group[1:]}
+
+
+def test_similarity_is_the_share_of_common_shingles() -> None:
+    assert similarity("甲乙丙丁", "甲乙丙丁") == 1.0
+    assert similarity("甲乙丙丁戊", "甲乙丙丁己") == 1 / 3
+    assert similarity("甲乙丙丁", "丁丙乙甲") == 0.0
+    assert similarity("甲乙丙丁甲乙丙丁", "甲乙丙丁") == 1 / 4, "each shingle counts once"
+
+
+def test_a_texts_signature_does_not_depend_on_its_neighbours() -> None:
+    """Texts are signed many at a time: a shingle over the border of two belongs to neither."""
+    text, altered = invented(80), invented(80)
+    altered = text[:60] + altered[60:80]
+    alone = groups([text, altered])
+    among = groups([invented(50), text, invented(), altered, invented(31)])
+    assert len(set(alone)) == (1 if similarity(text, altered) >= SIMILAR else 2)
+    assert len(set(among)) == 3 + len(set(alone))
+    assert groups([]) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import json
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -26,7 +27,6 @@ from archive.serve import datasette
 from archive.status import page as status_page
 from archive.status import status
 from crawler.run import ExitCode
-from crawler.sample.demo import run_demo
 from extract.report import Statistic
 from gongkai import cli
 
@@ -259,9 +259,8 @@ def test_the_page_marks_the_cell_with_who_and_why(archive: Archive) -> None:
         assert "此格原读作7，王某更正为9" in shown.text
 
 
-def test_the_command_takes_the_file_in_and_names_its_faults(tmp_path: Path) -> None:
-    data = tmp_path / "data"
-    run_demo(data, lambda _: None)
+def test_the_command_takes_the_file_in_and_names_its_faults(tmp_path: Path, demo: Path) -> None:
+    data = shutil.copytree(demo, tmp_path / "data")
     with closing(sqlite3.connect(data / "archive.db")) as db:
         report_id, sha256, total = db.execute(
             "SELECT r.id, c.sha256, q.total FROM reports r JOIN captures c ON c.id = r.capture_id "

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from portal import FAST, row, serving, write_registry
+from scrapy import Request
+from scrapy.http import HtmlResponse
 
 from archive.schema import open_archive
 from crawler.attachments import find
@@ -13,6 +17,7 @@ from crawler.frontier import Frontier
 from crawler.page import Page
 from crawler.platforms import FAMILIES, Platform
 from crawler.run import crawl
+from crawler.spiders.reports import ReportsSpider
 from crawler.tasks import Kind, Task
 
 HOST = "http://www.yangli.gov.cn"
@@ -23,10 +28,11 @@ HOST = "http://www.yangli.gov.cn"
     [
         ("<body>甲<script>var a='乙';</script> 丙<style>p{}</style>\n<p>丁<b>戊</b>己</body>", "甲丙丁戊己"),
         ("<body>甲<!-- 乙 --><div>丙 &lt;a&gt;&nbsp;</div></body>", "甲丙<a>"),
+        ("<html><body>甲</body></html>乙<p>丙</p>", "甲乙丙"),
         ("<frameset><frame src='a.html'></frameset>", ""),
         ("", ""),
     ],
-    ids=["scripts", "comments and entities", "frames", "nothing"],
+    ids=["scripts", "comments and entities", "behind the end", "frames", "nothing"],
 )
 def test_the_text_a_reader_sees(html: str, seen: str) -> None:
     page = Page(f"{HOST}/", 200, html.encode(), "text/html; charset=utf-8")
@@ -63,6 +69,27 @@ def test_what_waits_is_taken_from_the_index_of_what_is_open(tmp_path: Path) -> N
     assert [step[3].split(" (")[0] for step in plan] == ["SEARCH frontier USING INDEX frontier_open"]
     db.conn.rollback()
     db.close()
+
+
+def test_a_page_that_breaks_the_parser_is_settled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is looked at in another thread breaks again where the crawl notes it: its task must not stay open."""
+
+    def breaks(_page: Page) -> str:
+        raise ValueError("no page")
+
+    monkeypatch.setattr(Page, "look", breaks)
+    spider = ReportsSpider(portals=[], registry=[], data=tmp_path)
+    explorer, settled = Mock(), Mock(return_value=iter(["next"]))
+    spider.explorers["p"] = explorer
+    monkeypatch.setattr(spider, "_settle", settled)
+    meta = {"portal": "p", "task": Task(Kind.LIST, f"{HOST}/"), "capture_id": 1}
+    response = HtmlResponse(f"{HOST}/", body=b"<html>", request=Request(f"{HOST}/", meta=meta))
+
+    async def answers() -> list[object]:
+        return [found async for found in spider.answered(response)]
+
+    assert asyncio.run(answers()) == ["next"]
+    assert settled.call_args.args[:2] == (explorer, response.meta)
 
 
 def test_an_address_however_long_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -70,6 +70,34 @@ def test_a_file_of_a_release_is_kept_for_ever_and_asked_for_by_its_sum(site: Dat
     assert get(site, "/releases/2026-11-21/SHA256SUMS").status_code == 200
 
 
+BROKEN_OFF = "/releases/2026-11-21/gongkai.xlsx"
+
+
+def test_a_download_that_broke_off_goes_on_where_it_was(site: Datasette) -> None:
+    whole = get(site, BROKEN_OFF)
+    assert whole.headers["accept-ranges"] == "bytes"
+    size = len(whole.content)
+    rest = get(site, BROKEN_OFF, range="bytes=1000-", if_range=whole.headers["etag"])
+    assert (rest.status_code, rest.headers["content-range"]) == (206, f"bytes 1000-{size - 1}/{size}")
+    assert whole.content[:1000] + rest.content == whole.content
+    assert get(site, BROKEN_OFF, range="bytes=5-9").content == whole.content[5:10]
+    assert get(site, BROKEN_OFF, range="bytes=-7").content == whole.content[-7:]
+    assert get(site, BROKEN_OFF, range=f"bytes=0-{size * 9}").content == whole.content
+
+
+@pytest.mark.parametrize("asked", ["bytes=9-5", "bytes=0-1,3-4", "pages=1-2", "bytes=x-"])
+def test_a_range_that_is_none_is_ignored(site: Datasette, asked: str) -> None:
+    answer = get(site, BROKEN_OFF, range=asked)
+    assert (answer.status_code, len(answer.content)) == (200, int(answer.headers["content-length"]))
+
+
+def test_a_range_of_another_file_or_behind_the_end_is_not_given(site: Datasette) -> None:
+    assert get(site, BROKEN_OFF, range="bytes=5-9", if_range='"another"').status_code == 200
+    behind = get(site, BROKEN_OFF, range="bytes=999999999-")
+    assert (behind.status_code, behind.content) == (416, b"")
+    assert behind.headers["content-range"].startswith("bytes */")
+
+
 @pytest.mark.parametrize(
     "path",
     [

@@ -31,8 +31,7 @@ from archive.evidence import pack, unpack
 from archive.publish import publish
 from archive.serve import datasette
 from archive.site import contained
-from archive.site.contained import Kept
-from crawler.sample.demo import run_demo
+from archive.site.contained import Children, Kept
 from extract import Report, Source, read
 from extract.decode import decode
 from extract.errors import Status, Unreadable
@@ -148,13 +147,6 @@ def test_places_are_packed_small_and_come_back() -> None:
     page = read_page(render_html(make_truth(Random(1), "2021")))
     assert unpack(pack({path: {"path": at.path} for path, at in page.locators.items()})) == page.locators
     assert unpack(pack({"sections.1": {}})) == {"sections.1": Locator()}
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    data = tmp_path_factory.mktemp("demo")
-    run_demo(data, lambda _: None)
-    return data
 
 
 @pytest.fixture(scope="module")
@@ -320,7 +312,7 @@ def test_of_a_word_document_the_row_is_shown_with_the_cell_marked(tmp_path: Path
     report = made_archive(tmp_path, "http://qingyuan.test/a.docx", body, kind="application/octet-stream")
     shown = page(datasette(tmp_path), f"/reports/{report}/cells/{CELL}")
     assert shown.select("td mark")[0].text == shown.select(".gk-value")[0].text
-    assert len(shown.select("table td")) == 7
+    assert len(shown.select("tbody td")) == 7
     assert "请下载原件对照" in shown.text
 
 
@@ -335,14 +327,36 @@ def test_a_pdf_that_cannot_be_drawn_is_offered_for_download(tmp_path: Path) -> N
     assert get(site, "/captures/1/pages/1.png").status_code == 404
 
 
-def test_a_child_that_dies_or_hangs_is_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    died = asyncio.run(contained.contained(os._exit, 9))
+def test_a_child_that_dies_or_hangs_is_an_answer_and_the_next_task_is_done() -> None:
+    children = Children(Limits(seconds=0.5, at_once=1), most=1)
+    died = children.submit(os._exit, 9).result()
     assert isinstance(died, Unreadable)
     assert died.status is Status.DIED
-    monkeypatch.setattr(contained, "_LIMITS", Limits(seconds=0.5))
-    hung = asyncio.run(contained.contained(time.sleep, 60))
+    hung = children.submit(time.sleep, 60).result()
     assert isinstance(hung, Unreadable)
     assert hung.status is Status.TIMED_OUT
+    assert children.submit(html.escape, "<").result() == "&lt;"
+    assert children.waiting == 0
+
+
+def test_a_child_is_kept_for_the_next_task_and_ends_when_none_comes() -> None:
+    children = Children(Limits(at_once=1), most=1, idle=0.5)
+    first, again = (children.submit(pid, None).result() for _ in range(2))
+    assert first == again != os.getpid()
+    for _ in range(100):
+        if not children.alive:
+            break
+        time.sleep(0.05)
+    assert children.alive == 0
+    assert children.submit(pid, None).result() != first
+    cannot_travel = children.submit(lambda task: task, None)
+    with pytest.raises(Exception, match="pickle"):
+        cannot_travel.result(timeout=20)
+    assert children.submit(html.escape, "<").result() == "&lt;"
+
+
+def pid(_: None) -> int:
+    return os.getpid()
 
 
 def test_a_page_too_wide_for_any_paper_is_drawn_small() -> None:
@@ -424,7 +438,7 @@ def test_the_reading_is_that_of_the_report(demo: Path) -> None:
 
 
 def test_too_many_who_wait_are_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(contained, "_waiting", 99)
+    monkeypatch.setattr(contained._children, "waiting", 99)
     answer = asyncio.run(contained.contained(html.escape, "x"))
     assert isinstance(answer, Unreadable)
     assert answer.status is Status.FAILED

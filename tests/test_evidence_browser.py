@@ -1,36 +1,46 @@
-"""A reader's way in a real browser: from the home page to the number in the archived original."""
+"""From a number to its archived original in a real browser, and what a hostile original can do there: nothing."""
 
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import closing
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from browser import DESKTOP, TELEPHONE, chromium, needs_browser, served, sideways, violations, visit
-from playwright.sync_api import Browser, Page
+from browser import Size, both_sizes, chromium, needs_browser, served, sideways, violations, visit
+from invented import Archive, report
+from media import fill_media
+from playwright.sync_api import Browser, Page, expect
 from playwright.sync_api import Locator as Locating
 
-from crawler.sample.demo import run_demo
+from archive.publish import publish
+from extract import ocr
 from extract.marking import marked
 from extract.proof import text_in_pdf
 from extract.report import Locator
 
 pytestmark = pytest.mark.timeout(300)
-SIZES = pytest.mark.parametrize("size", [DESKTOP, TELEPHONE], ids=["desktop", "telephone"])
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    data = tmp_path_factory.mktemp("demo")
-    run_demo(data, lambda _: None)
-    return data
 
 
 @pytest.fixture(scope="module")
 def site(demo: Path) -> Iterator[str]:
     with served(demo) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def media(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """By medium a report's id; the data folder under `data`."""
+    data = tmp_path_factory.mktemp("media")
+    return {"data": str(data), **fill_media(data)}
+
+
+@pytest.fixture(scope="module")
+def media_site(media: dict[str, str]) -> Iterator[str]:
+    with served(Path(media["data"])) as address:
         yield address
 
 
@@ -41,7 +51,6 @@ def browser() -> Iterator[Browser]:
 
 
 def is_sound(page: Page) -> None:
-    page.wait_for_load_state("networkidle")
     assert sideways(page) == 0
     assert violations(page) == []
 
@@ -60,10 +69,8 @@ def mark_of(page: Page) -> Locating:
 
 
 @needs_browser
-@SIZES
-def test_four_clicks_lead_from_home_to_the_cell_in_its_original(
-    site: str, browser: Browser, size: dict[str, int]
-) -> None:
+@both_sizes
+def test_four_clicks_lead_from_home_to_the_cell_in_its_original(site: str, browser: Browser, size: Size) -> None:
     with visit(browser, site, size) as page:
         for link in ("a[href='/places/heqiao']", "section:has(#broken) li a[href^='/reports/']"):
             page.locator(link).first.click()
@@ -91,8 +98,8 @@ def test_four_clicks_lead_from_home_to_the_cell_in_its_original(
 
 
 @needs_browser
-@SIZES
-def test_a_cell_of_a_pdf_is_framed_on_its_page(site: str, demo: Path, browser: Browser, size: dict[str, int]) -> None:
+@both_sizes
+def test_a_cell_of_a_pdf_is_framed_on_its_page(site: str, demo: Path, browser: Browser, size: Size) -> None:
     with closing(sqlite3.connect(demo / "public.db")) as db:
         report, capture = db.execute("SELECT id, capture_id FROM reports WHERE media = 'pdf' ORDER BY id").fetchone()
     with visit(browser, f"{site}reports/{report}", size) as page:
@@ -129,3 +136,140 @@ def test_a_report_that_its_page_hides_is_shown_when_it_is_marked(browser: Browse
     page.set_content(made or "")
     assert page.locator("#gk-mark").is_visible()
     page.close()
+
+
+class Trap(BaseHTTPRequestHandler):
+    """Notes every request that an original manages to make."""
+
+    caught: list[str]
+
+    def do_GET(self) -> None:
+        self.caught.append(self.path)
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"document.title='REMOTE RAN'")
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def trap() -> Iterator[tuple[str, list[str]]]:
+    Trap.caught = []
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Trap)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}", Trap.caught
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def hostile(trap: str) -> str:
+    return (
+        f"<!doctype html><html><head><title>原件</title><link rel=preconnect href='{trap}'>"
+        f"<link rel=stylesheet href='{trap}/style.css'><base href='{trap}/'>"
+        f"<meta http-equiv=refresh content='0;url={trap}/refresh'><style>@import url('{trap}/import.css');"
+        f"body{{background:url('{trap}/background.png')}}</style>"
+        f"<script>document.title='SCRIPT RAN'</script><script src='{trap}/script.js'></script></head>"
+        f"<body onload=\"document.title='HANDLER RAN'\"><h1>原件的文字</h1><img src='{trap}/image.png' "
+        f"onerror=\"document.title='HANDLER RAN'\"><iframe src='{trap}/frame'></iframe>"
+        f"<object data='{trap}/object'></object>"
+        f"<form action='{trap}/form'><input autofocus onfocus=\"document.title='HANDLER RAN'\"></form>"
+        f"<svg onload=\"document.title='HANDLER RAN'\"><image href='{trap}/svg.png'/></svg>"
+        f"<video src='{trap}/video'></video>"
+        "</body></html>"
+    )
+
+
+@pytest.fixture(scope="module")
+def hostile_site(tmp_path_factory: pytest.TempPathFactory, trap: tuple[str, list[str]]) -> Iterator[str]:
+    data = tmp_path_factory.mktemp("hostile")
+    archive = Archive(data)
+    archive.crawl()
+    made = report("http://qingyuan.test/1.html")
+    made.locators["requests.received.total"] = Locator(path="html/body/h1[1]")
+    assert archive.take(made.source, made, hostile(trap[0])).report_id == HOSTILE
+    archive.close()
+    publish(data)
+    with served(data) as address:
+        yield address
+
+
+HOSTILE = "qingyuan-f00f7907-2024"
+CELL = f"reports/{HOSTILE}/cells/requests.received.total"
+
+
+@needs_browser
+@pytest.mark.parametrize("path", ["originals/1", "captures/1", "originals/1?mark=html/body/h1[1]", CELL, f"en/{CELL}"])
+def test_a_hostile_original_runs_nothing_and_reaches_nobody(
+    hostile_site: str, trap: tuple[str, list[str]], browser: Browser, path: str
+) -> None:
+    page = browser.new_page()
+    page.goto(hostile_site + path, wait_until="networkidle")
+    frame = page.frame_locator("iframe.gk-original") if page.locator("iframe.gk-original").count() else page
+    if isinstance(frame, Page):
+        expect(frame.locator("h1")).to_have_text("原件的文字")
+    else:
+        page.locator("iframe.gk-original").scroll_into_view_if_needed()
+        frame.get_by_text("原件的文字").wait_for()
+        page.wait_for_load_state("networkidle")
+    assert "RAN" not in page.title()
+    assert page.url.startswith(hostile_site)
+    assert trap[1] == []
+    page.close()
+
+
+@needs_browser
+def test_the_same_page_unguarded_would_run(trap: tuple[str, list[str]], tmp_path: Path, browser: Browser) -> None:
+    file = tmp_path / "page.html"
+    file.write_text(hostile(trap[0]).replace("http-equiv", "x"), encoding="utf-8")
+    page = browser.new_page()
+    page.goto(file.as_uri(), wait_until="networkidle")
+    assert "RAN" in page.title()
+    assert {"/script.js", "/image.png", "/frame"} <= set(trap[1])
+    trap[1].clear()
+    page.close()
+
+
+@needs_browser
+@both_sizes
+@pytest.mark.parametrize("kind", ["docx", "ofd"])
+def test_of_a_file_that_no_browser_shows_the_row_stands_there_with_the_way_to_the_file(
+    media: dict[str, str], media_site: str, browser: Browser, kind: str, size: Size
+) -> None:
+    with visit(browser, f"{media_site}reports/{media[kind]}", size) as page:
+        cell = page.locator("[id='requests.received.total'] a.gk-door")
+        value = cell.inner_text()
+        cell.click()
+        expect(page.locator("td mark")).to_have_text(value)
+        assert page.locator("tbody td").count() == 7
+        expect(page.get_by_text("请下载原件对照")).to_contain_text("它在原件的")
+        is_sound(page)
+        with page.expect_download() as waited:
+            page.get_by_role("link", name="下载原始字节").click()
+        assert waited.value.path().read_bytes().startswith(b"PK")
+        page.locator("a[href^='/captures/']").first.click()
+        expect(page.get_by_text("请下载后查看")).to_be_visible()
+        is_sound(page)
+
+
+@needs_browser
+@both_sizes
+@pytest.mark.skipif(not ocr.available(), reason="the extra is not installed: pip install 'gongkai[ocr]'")
+def test_a_cell_of_a_scan_in_pictures_is_framed_in_its_picture(
+    media: dict[str, str], media_site: str, browser: Browser, size: Size
+) -> None:
+    with visit(browser, f"{media_site}reports/{media['scan']}", size) as page:
+        page.locator("[id='challenges.reconsideration.total'] a.gk-door").click()
+        expect(page.get_by_text("文字由 OCR 识别")).to_be_visible()
+        expect(page.get_by_text("第 1 页，共 2 页")).to_be_visible()
+        expect(page.locator("svg.gk-page rect")).to_be_attached()
+        first = page.locator("dd code").first.inner_text()
+        is_sound(page)
+        page.get_by_role("link", name="下一页 →").click()
+        expect(page.get_by_text("第 2 页，共 2 页")).to_be_visible()
+        assert page.locator("svg.gk-page rect").count() == 0
+        assert page.locator("dd code").first.inner_text() != first, "each picture is a file with its own SHA-256"
+        picture = page.request.get(media_site.rstrip("/") + str(page.locator("image").first.get_attribute("href")))
+        assert picture.body().startswith(b"\x89PNG")

@@ -15,7 +15,7 @@ from urllib.request import ProxyHandler, build_opener
 import pytest
 import uvicorn
 from bs4 import BeautifulSoup
-from client import get
+from client import get, page
 from datasette.app import Datasette
 from invented import fill
 
@@ -88,6 +88,14 @@ def test_the_filters_of_the_tables_page_hold(site: Datasette, tail: str) -> None
         assert rules == sorted(rules, reverse="desc" in tail)
 
 
+def test_the_page_of_a_table_leads_to_its_rows_for_excel(site: Datasette) -> None:
+    (link,) = page(site, "/public/findings?fault=source&_sort=rule").select(".gk-excel a")
+    assert link["href"] == "/export/findings.csv?fault=source&_sort=rule"
+    _, *rows = table(site, str(link["href"]))
+    assert rows
+    assert not page(site, "/public/sections_fts").select(".gk-excel")
+
+
 def test_search_and_chosen_columns_hold(site: Datasette) -> None:
     shown = get(site, "/public/sections.json?_shape=array&_size=max&_search=行政复议").json()
     heading, *rows = table(site, "/export/sections.csv?_search=行政复议&_col=report_id&_col=number")
@@ -158,3 +166,12 @@ def test_a_query_page_leads_to_the_whole_of_it_for_excel(site: Datasette) -> Non
     own = BeautifulSoup(get(site, "/public?sql=select+id+from+reports").text, "html.parser")
     assert get(site, str(own.select(".gk-excel a")[0]["href"])).text.count("\r\n") == 1 + len(own.select("tbody tr"))
     assert own.select(".export-links a")
+
+
+@pytest.mark.parametrize("table", ["sections", "reports"])
+def test_what_a_reader_may_not_view_a_search_does_not_give_away(data: Path, table: str) -> None:
+    closed = {"databases": {"public": {"tables": {table: {"allow": False}}}}}
+    site = Datasette([], immutables=[str(data / "public.db")], metadata=closed)
+    paths = (f"/public/{table}", f"/export/{table}.csv", "/-/search.csv?q=公开")
+    assert [get(site, path).status_code for path in paths] == [403, 403, 403]
+    assert get(site, "/public/portals").status_code == 200

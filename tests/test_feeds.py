@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from client import get
+from client import get, page
 from datasette.app import Datasette
 from invented import Archive, fill, report
 
@@ -85,3 +87,18 @@ def test_a_title_with_markup_stays_text(tmp_path: Path) -> None:
 
 def test_an_unknown_feed_is_not_found(site: Datasette) -> None:
     assert get(site, "/feeds/everything.atom").status_code == 404
+
+
+def test_a_body_is_followed_under_all_its_names(tmp_path: Path) -> None:
+    archive = Archive(tmp_path)
+    archive.crawl()
+    for bureau, year in (("卫生和计划生育局", 2017), ("卫生健康局", 2019)):
+        made = report(f"http://qingyuan.test/{year}.html", f"青原区{bureau}", year, f"{year + 1}-01-20")
+        archive.take(made.source, made)
+    archive.close()
+    publish(tmp_path)
+    with closing(sqlite3.connect(tmp_path / "public.db")) as db:
+        ((series,),) = db.execute("SELECT DISTINCT coalesce(series_id, id) FROM agencies").fetchall()
+    site = datasette(tmp_path)
+    assert len(get(site, f"/feeds/reports.json?agency={series}").json()["items"]) == 2
+    assert "2 份" in page(site, f"/-/search?agency={series}").select("#hits")[0].text

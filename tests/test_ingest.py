@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -90,8 +92,9 @@ def test_every_part_of_a_reading_reaches_the_archive(archive: Archive) -> None:
         "department",
         '["青原区商务局"]',
     )
-    stored = readings.good_readings(archive.db, 1)[0].report
-    assert stored == made
+    (stored,) = readings.good_readings(archive.db, 1)
+    assert stored.report == replace(made, locators={}), "the places go from the reading into the published file"
+    assert json.loads(stored.stored)["locators"] == {"requests.received.total": {"page": 2, "box": [1, 2, 3, 4]}}
 
 
 def test_only_what_came_after_the_legal_date_is_late(archive: Archive) -> None:

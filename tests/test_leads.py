@@ -39,14 +39,15 @@ def test_the_page_of_leads_has_every_kind_with_why_and_what_it_does_not_prove(si
 
 def test_a_form_that_does_not_add_up_leads_to_its_cell(site: Datasette) -> None:
     (row,) = told(site, "/leads/broken")
-    assert row[1:] == ["2023", "各类申请人之和不等于总计（一、本年新收政府信息公开申请数量）", "9", "7"]
-    (link,) = page(site, "/leads/broken").select("tbody th a")
+    assert row[1:] == ["2023", "各类申请人之和不等于总计：一、本年新收政府信息公开申请数量", "9", "7", "看原件"]
+    link, original = page(site, "/leads/broken").select("tbody a")
     assert str(link["href"]).endswith("-2023#requests.received.total")
+    assert str(original["href"]).endswith("-2023/cells/requests.received.total")
 
 
 def test_edits_late_and_missing_reports_are_leads(site: Datasette) -> None:
     edits = told(site, "/leads/edits")
-    assert ["2024", "表三 · 一、本年新收政府信息公开申请数量 · 总计", "6", "40"] in [row[1:] for row in edits]
+    assert ["2024", "表三 · 一、本年新收政府信息公开申请数量 · 总计", "6", "40"] in [row[1:5] for row in edits]
     late = told(site, "/leads/late")
     assert {row[0] for row in late} == {f"青原区教育局{PLACE}"}
     assert [row[2] for row in late] == ["逾期 12 天"] * 5
@@ -81,6 +82,16 @@ def test_copied_text_is_a_lead_with_whose_it_was(tmp_path: Path) -> None:
         archive.take(made.source, made)
     archive.close()
     publish(tmp_path, date(2026, 3, 10))
-    (row,) = told(datasette(tmp_path), "/leads/copies")
+    site = datasette(tmp_path)
+    (row,) = told(site, "/leads/copies")
     assert row[0].startswith("青原区教育局")
     assert row[2] == "青原区商务局 2024"
+    passages = str(page(site, "/leads/copies").select("tbody a")[-1]["href"])
+    shown = page(site, passages)
+    assert [quoted.text for quoted in shown.select("blockquote")] == [text, text]
+    assert [str(link["href"]).rpartition("/cells/")[2] for link in shown.select("h3 a[href*='/cells/']")] == [
+        "sections.1.1",
+        "sections.1.1",
+    ]
+    assert page(site, passages.removesuffix("/copied")).select(f"a[href='{passages}']")
+    assert get(site, "/reports/nothing/copied").status_code == 404

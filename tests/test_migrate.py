@@ -81,6 +81,33 @@ def test_an_archive_of_the_first_version_opens_with_everything_in_it(tmp_path: P
         assert names(path) == [step.name for step in migrations.pending(empty)]
 
 
+def test_cells_come_through_as_they_were_and_text_is_still_none(tmp_path: Path) -> None:
+    path = as_first(tmp_path)
+    cells = [("r", "fees", 96171.6, None), ("r", "licensing", None, 0), ("r", "rules", 12, None)]
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("INSERT INTO agencies (id, portal_id, name, kind) VALUES ('a', 'qingyuan', '商务局', 'department')")
+        db.execute(
+            "INSERT INTO reports (id, agency_id, portal_id, agency, year, title, due, media, url, capture_id, "
+            "article_capture_id, extractor) "
+            "VALUES ('r', 'a', 'qingyuan', '商务局', 2024, '', '', 'html', '', 1, 1, '1')"
+        )
+        db.executemany("INSERT INTO disclosures (report_id, item, amount, decisions) VALUES (?, ?, ?, ?)", cells)
+    with closing(open_archive(tmp_path)) as archive:
+        sql = "SELECT report_id, item, amount, decisions FROM disclosures ORDER BY item"
+        assert archive.execute(sql).fetchall() == cells
+        for bad in ("十", b"1"):
+            with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
+                archive.execute("INSERT INTO requests (report_id, outcome, total) VALUES ('r', 'granted', ?)", [bad])
+
+
+def test_a_row_of_cells_is_written_without_a_table_for_each_check(tmp_path: Path) -> None:
+    """What made taking a report in twice as slow: an `IN` of three values opens a table each time it is asked."""
+    with closing(open_archive(tmp_path)) as archive:
+        for table in ("disclosures", "requests", "challenges"):
+            steps = archive.execute(f"EXPLAIN INSERT INTO {table} (report_id) VALUES ('r')").fetchall()
+            assert "OpenEphemeral" not in {step[1] for step in steps}
+
+
 def test_the_copy_is_the_archive_as_it_was(tmp_path: Path) -> None:
     path = as_first(tmp_path)
     before = rows(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -121,3 +122,18 @@ def test_what_was_carried_over_a_rename_must_agree(archive: Archive, before: str
         archive.take(f"http://qingyuan.test/{year}.html", report("x", name, year))
     carried = archive.db.execute("SELECT count(*) FROM findings WHERE rule = 'carry:total'").fetchone()[0]
     assert bool(carried) is broken
+
+
+def test_in_a_large_group_each_is_held_against_all_of_it_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And the same are found as by holding each against each, which takes a hundred times as long."""
+    chance = random.Random(5)
+    values = [
+        value
+        for body in range(150)
+        for value in history(*(round(chance.lognormvariate(3, 1)) for _ in range(3)), series=f"{body:03}")
+    ]
+    values += history(100, 110, 95, 120, 90000, 105, series="leaps") + history(9, 9000, 20, series="apart")
+    at_once = found(*values)
+    assert set(at_once) == {"leaps-2019 jump", "apart-2016 peers"}
+    monkeypatch.setattr("archive.outliers._LARGE", 10**6)
+    assert found(*values) == at_once

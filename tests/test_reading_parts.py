@@ -8,11 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from extract import Source, read
 from extract.chapters import heading_of, split_trailing
 from extract.dates import find_date, is_date
 from extract.decode import decode
+from extract.document import Cell, Grid, Paragraph
+from extract.filing import filed
+from extract.grids import Slot
 from extract.sniff import Medium, sniff
 from extract.text import chinese_number, mend_radicals, tidy
+from extract.typed_tables import grids_from_typed
 from extract.values import in_wan, read_value
 
 PAGE = "<meta charset=gb2312><title>霁川市人民政府</title>朱镕基，堃，政府信息公开年度报告的工作"
@@ -26,6 +31,8 @@ PAGE = "<meta charset=gb2312><title>霁川市人民政府</title>朱镕基，堃
         (PAGE.encode("gb18030"), "utf-8", "gb18030"),
         (PAGE.encode("utf-8-sig"), None, "utf-8"),
         (b"\xff\xfe" + PAGE.encode("utf-16-le"), None, "utf-16-le"),
+        (PAGE.encode("utf-16-le"), "utf-8", "utf-16-le"),
+        (PAGE.encode("utf-16-be"), None, "utf-16-be"),
         (PAGE.encode("gb18030"), "iso-8859-1", "gb18030"),
         (PAGE.encode("gb18030"), "no-such-charset", "gb18030"),
     ],
@@ -38,9 +45,9 @@ def test_bytes_outrank_what_they_claim(data: bytes, declared: str | None, charse
 def test_lost_characters_and_mojibake_are_said() -> None:
     torn = PAGE.encode("utf-8")[:-1]
     assert decode(torn).charset == "utf-8"
-    assert "lost" in (decode(torn).doubtful or "")
+    assert "丢失" in (decode(torn).doubtful or "")
     garbled = (PAGE * 9).encode("utf-8").decode("latin-1")
-    assert "mojibake" in (decode(garbled.encode("utf-8")).doubtful or "")
+    assert "乱码" in (decode(garbled.encode("utf-8")).doubtful or "")
 
 
 @given(st.text(alphabet="政府信息公开年度报告的区局县一二三，。0123456789abc \n", min_size=1))
@@ -51,7 +58,8 @@ def test_decoding_gives_back_what_was_written(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "number"),
     [("0", 0), ("１，２３４", 1234), ("11 398 889", 11398889), ("-18", -18), ("+1036", 1036), ("－3", -3),
-     ("7730.28", "7730.28"), ("251000元", 251000), ("21条", 21), ("1\n2", 12), ("零", 0)],
+     ("7730.28", "7730.28"), ("251000元", 251000), ("21条", 21), ("21（条）", 21), ("1\n2", 12), ("零", 0),
+     ("5①", 5), ("5¹", 5), ("12*", 12), ("12 ※", 12), ("3[²]", 3), ("1,204¹²", 1204)],
 )  # fmt: skip
 def test_numbers_are_read_through_their_layout(text: str, number: int | str) -> None:
     assert read_value(text).number == Decimal(number)
@@ -65,10 +73,18 @@ def test_blank_is_not_zero(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["5（含上年1件）", "5①", "5¹", "00", "77132470 件 3", "1\n\n2", "12,34", "约5", "规章", "3.2.1"]
+    "text",
+    ["5（含上年1件）", "①", "¹", "5¹2", "①5", "5()", "00", "77132470 件 3", "1\n\n2", "12,34", "约5", "规章", "3.2.1"],
 )
 def test_what_is_neither_number_nor_blank_is_not_guessed_at(text: str) -> None:
     assert not read_value(text).readable
+
+
+@pytest.mark.parametrize(("text", "number"), [("增3", 3), ("增加3项", 3), ("减少12", -12), ("↓4", -4)])
+def test_what_came_or_went_in_words_is_for_cells_of_changes_alone(text: str, number: int) -> None:
+    slot = Slot(Cell(text, 0, 0), read_value(text))
+    assert filed(slot, True, change=True) == (Decimal(number), slot.cell)
+    assert filed(slot, True) is slot.cell
 
 
 @given(st.integers(0, 10**9))
@@ -130,6 +146,8 @@ def test_a_heading_glued_to_prose_is_cut_off() -> None:
         ("二○一二年二月二十日", "2012-02-20"),
         ("发布时间：2023/01/10 14:31:37", "2023-01-10"),
         ("2024年13月5日", None),
+        ("二O二三年元月二十一日", "2023-01-21"),
+        ("2023年元月30日", "2023-01-30"),
         ("2013年3月", None),
     ],
 )
@@ -164,3 +182,25 @@ def test_the_medium_is_told_by_the_bytes() -> None:
     assert sniff(b"<html>%PDF is not here") is Medium.HTML
     assert sniff(b"\xd0\xcf\x11\xe0\xa1\xb1") is Medium.OLE
     assert sniff(bytes(100)) is Medium.UNKNOWN
+
+
+def test_rows_that_were_typed_are_a_table_where_all_have_as_many_cells() -> None:
+    typed = ["|规章| 3 | |", "|---|---|---|", "第二十条第（五）项", "│行政许可│7│8│", "以上为全部数据。"]
+    grid, after = grids_from_typed([Paragraph(line) for line in typed])
+    assert isinstance(grid, Grid)
+    assert [(cell.text, cell.row, cell.col, cell.colspan) for cell in grid.cells] == [
+        ("规章", 0, 0, 1), ("3", 0, 1, 1), ("", 0, 2, 1), ("第二十条第（五）项", 1, 0, 3),
+        ("行政许可", 2, 0, 1), ("7", 2, 1, 1), ("8", 2, 2, 1),
+    ]  # fmt: skip
+    assert after == Paragraph("以上为全部数据。")
+    uneven = [Paragraph("规章\t3\t4"), Paragraph("行政许可\t7")]
+    assert grids_from_typed(uneven) == uneven
+
+
+def test_a_title_alone_is_a_report_whose_tables_are_missed() -> None:
+    """A page whose article a script would have fetched: nothing is null in silence."""
+    page = "<html><head><title>霁川市民政局2023年政府信息公开工作年度报告</title></head><body><div id=app></div>"
+    missed = {finding.rule for finding in read(Source(page.encode(), "x.html")).findings}
+    assert {"missing:disclosure", "missing:requests", "missing:challenges"} <= missed
+    before = page.replace("2023", "2013")
+    assert read(Source(before.encode(), "x.html")).findings == []

@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -105,6 +106,47 @@ def test_a_package_that_others_can_read(tmp_path: Path, data: Path) -> None:
             (REPORT, "2025-01-01T00:00:00Z", "样例区2024年报告"),
             (REPORT, "2025-01-03T00:00:00Z", "样例区2024年报告"),
         ]
+
+
+def headers_differ(path: Path) -> list[str]:
+    """The files whose header in the ZIP is longer than its directory lets a reader reckon: ReplayWeb.page takes a file
+    for one without extra fields where the directory has none for it, and then misses each of its records."""
+    content = path.read_bytes()
+    with zipfile.ZipFile(path) as wacz:
+        extra = {
+            entry.filename: content[entry.header_offset + 28 : entry.header_offset + 30] for entry in wacz.infolist()
+        }
+        return [entry.filename for entry in wacz.infolist() if not entry.extra and extra[entry.filename] != b"\0\0"]
+
+
+def test_where_a_file_begins_can_be_reckoned(tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    export_wacz(data, tmp_path / "x.wacz")
+    assert headers_differ(tmp_path / "x.wacz") == []
+    with zipfile.ZipFile(tmp_path / "wrong.wacz", "w") as wrong, wrong.open("a", "w", force_zip64=True) as out:
+        out.write(b"a")
+    assert headers_differ(tmp_path / "wrong.wacz") == ["a"]
+    # Beyond 2 GB the directory has the fields too.
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 500)
+    export_wacz(data, tmp_path / "large.wacz")
+    assert headers_differ(tmp_path / "large.wacz") == []
+    monkeypatch.undo()
+    with zipfile.ZipFile(tmp_path / "large.wacz") as large, zipfile.ZipFile(tmp_path / "x.wacz") as small:
+        assert index(large) == index(small)
+
+
+def test_a_revisit_is_listed_with_the_status_of_what_it_shows(tmp_path: Path, data: Path) -> None:
+    db = open_archive(data)
+    with CaptureStore(data, db) as store:
+        unchanged = Exchange(REPORT, 304, [], b"", "article", datetime(2025, 1, 4, tzinfo=UTC), asked_after=1)
+        assert not store.keep(replace(unchanged, portal_id="yangli")).new
+    db.close()
+    export_wacz(data, tmp_path / "x.wacz", ["yangli"])
+    with zipfile.ZipFile(tmp_path / "x.wacz") as wacz:
+        assert [(when[:8], about["mime"], about["status"]) for _, when, about in index(wacz)][-1] == (
+            "20250104",
+            "warc/revisit",
+            "200",
+        )
 
 
 def test_there_and_back(tmp_path: Path, data: Path) -> None:

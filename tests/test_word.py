@@ -10,7 +10,7 @@ from contextlib import suppress
 from random import Random
 
 import pytest
-from generator import judge, make_truth
+from generator import judge, make_truth, render_html
 from generator.accuracy import read_page
 from generator.word import NOTHING, W, pack, render_docx
 from generator.word_changes import CHANGES, HIDING, box, control, deleted, p, r
@@ -307,9 +307,26 @@ def test_pictures_alone_are_no_text() -> None:
 
 def test_what_could_not_be_applied_is_said() -> None:
     document = read_docx(pack(p("甲") + '<w:altChunk r="1"/>', {"styles": "<w:styles", "numbering": "<x/>"}))
-    assert ["styles" in doubt for doubt in document.doubts] == [True, False]
-    assert "embeds another file" in document.doubts[1]
+    assert ["样式" in doubt for doubt in document.doubts] == [True, False]
+    assert "嵌有另一份文件" in document.doubts[1]
     assert not read_docx(pack(p("甲"), {"styles": HIDING})).doubts
+
+
+R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+@pytest.mark.parametrize("archive", [False, True])
+def test_a_page_that_the_document_embeds_is_read_where_it_stands(archive: bool) -> None:
+    page = render_html(make_truth(Random(1), "2021", dense=True), (), 1)
+    chunk = page.data.decode()
+    if archive:
+        chunk = f"MIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n{chunk}"
+    relations = '<Relationships><Relationship Id="r1" Type="aFChunk" Target="chunk.mht"/></Relationships>'
+    whole = {"word/chunk.mht": chunk, "word/_rels/document.xml.rels": relations}
+    data = pack(f'<w:altChunk xmlns:r="{R}" r:id="r1"/><w:p/>', whole)
+    report = read(Source(data, "report.docx"))
+    assert not list(judge(report, page.expected))
+    assert report.locators["requests.received.total"].path == "body/altChunk[1]"
 
 
 _VALUES = re.compile(rb'="[^"]*"')

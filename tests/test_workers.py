@@ -28,6 +28,8 @@ def work(order: str) -> str:
             os._exit(9)
         case "hang":
             time.sleep(60)
+        case "nap":
+            time.sleep(0.3)
         case "spin":
             while True:
                 pass

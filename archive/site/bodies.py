@@ -3,6 +3,7 @@ over, its renames and mergers, and what it changed after publication."""
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from datasette import Response
@@ -62,16 +63,23 @@ async def body(datasette: Datasette, request: Request) -> Response:
     values = {"series": about["series"]}
     names = await rows(datasette, _NAMES, values)
     years = await rows(datasette, _YEARS, values)
+    before: Row | None = None
+    for year in years:
+        if year["report_id"]:
+            year["before"], before = before, year
     edits = await rows(datasette, _EDITS, values)
     for edit in edits:
         edit["label"] = words.cell_name(edit["location"]) if edit["kind"] == "cell" else words.chapter(edit["location"])
+    over_years = await rows(datasette, _OVER_YEARS, values)
+    for finding in over_years:
+        finding["cell"] = next(iter(reversed(json.loads(finding["cells"]))), None)
     context = {
         "body": about,
         "name": names[-1]["name"] if names else about["name"],
         "names": names,
         "years": years,
         "charts": _charts(years),
-        "over_years": await rows(datasette, _OVER_YEARS, values),
+        "over_years": over_years,
         "edits": edits,
         "lineage": await rows(datasette, _LINEAGE, values),
         "words": words,

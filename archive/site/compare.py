@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from datasette import Response
 from datasette.utils.asgi import Request
 
+from archive.dictionary import TABLE_NAMES
 from archive.site import words
 from archive.site.comparison import cells_of
 from archive.site.language import say
@@ -20,9 +21,11 @@ _REPORT = """
 SELECT r.id, r.title, r.agency, r.year, r.published, r.days_late, r.form, r.agency_id, r.portal_id, p.name AS place
 FROM reports r JOIN portals p ON p.id = r.portal_id WHERE r.id = ?
 """
+# Two ways to a report, each with an index; by a join with agencies SQLite would look at all of them.
 _OTHERS = """
-SELECT r.id, r.agency, r.year FROM reports r JOIN agencies a ON a.id = r.agency_id
-WHERE (coalesce(a.series_id, a.id) = (SELECT coalesce(series_id, id) FROM agencies WHERE id = :agency_id))
+SELECT r.id, r.agency, r.year FROM reports r WHERE r.agency_id IN
+  (SELECT :agency_id UNION
+   SELECT a.id FROM agencies mine JOIN agencies a ON a.series_id = mine.series_id WHERE mine.id = :agency_id)
   OR (r.portal_id = :portal_id AND r.year = :year) ORDER BY r.agency_id <> :agency_id, r.year DESC, r.agency
 """
 
@@ -69,6 +72,7 @@ def _tables(cells: list[dict[str, float]]) -> list[Row]:
             if (a is None and b is None) or (table == "requests" and not path.endswith(".total") and not (a or b)):
                 continue
             difference = None if a is None or b is None else b - a
-            lines.append({"path": path, "label": words.cell_name(path), "a": a, "b": b, "difference": difference})
-        tables.append({"key": table, "lines": lines})
+            label = words.cell_name(path).partition(" · ")[2]
+            lines.append({"path": path, "label": label, "a": a, "b": b, "difference": difference})
+        tables.append({"key": table, "name": say(TABLE_NAMES[table]), "lines": lines})
     return tables

@@ -9,16 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from datasette import Response
-from datasette.utils.asgi import Request, asgi_send_file
+from datasette.utils.asgi import Request
 
 from archive.dictionary import dictionary
 from archive.release_about import SUMS, TITLE
 from archive.release_tables import FOR_PAGES
 from archive.released import NAME, Released, released, releases, sums
+from archive.site import words
 from archive.site.database import PUBLIC
 from archive.site.headers import INERT
-from archive.site.language import language, say
+from archive.site.language import say
 from archive.site.pages import Row, not_found, page, published_at
+from archive.site.ranges import send_file
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -33,7 +35,6 @@ _TYPES = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "": "text/plain; charset=utf-8",
 }
-_CHUNK = 64 * 1024
 
 
 async def downloads(datasette: Datasette, request: Request) -> Response:
@@ -43,8 +44,8 @@ async def downloads(datasette: Datasette, request: Request) -> Response:
     context = {
         "releases": [_shown(folder) for folder in reversed(releases(data))],
         "tables": [
-            {"name": name, "rows": counts.get(name), "about": about.en if language() == "en" else about.zh}
-            for (name, column), about in dictionary().items()
+            {"name": name, "rows": counts.get(name), "about": words.described(name)}
+            for name, column in dictionary()
             if not column and name not in FOR_PAGES
         ],
         "title": TITLE,
@@ -81,7 +82,7 @@ def _rows(found: Released, path: str) -> int | None:
 
 
 async def file(datasette: Datasette, request: Request, send: Any) -> Response | None:
-    """A file of a release, whole, with its SHA-256 as the tag by which a cache asks whether it is still the same."""
+    """A file of a release, or a range of it. Its SHA-256 is the tag by which a cache asks whether it is the same."""
     name, path = request.url_vars["name"], request.url_vars["path"]
     folder = Path(datasette.get_database(PUBLIC).path).parent / "releases" / name
     listed = _listed(folder) if NAME.fullmatch(name) else {}
@@ -92,14 +93,10 @@ async def file(datasette: Datasette, request: Request, send: Any) -> Response | 
         headers["ETag"] = f'"{listed[path]}"'
         if request.headers.get("if-none-match") == headers["ETag"]:
             return Response("", status=304, headers=headers)
-    await asgi_send_file(
-        send,
-        folder / path,
-        filename=f"{name}-{Path(path).name}" if Path(path).suffix not in ("", ".md", ".cff", ".json") else None,
-        content_type=_TYPES.get(Path(path).suffix, "application/octet-stream"),
-        chunk_size=_CHUNK,
-        headers=headers,
-    )
+    if Path(path).suffix not in ("", ".md", ".cff", ".json"):
+        headers["Content-Disposition"] = f'attachment; filename="{name}-{Path(path).name}"'
+    content_type = _TYPES.get(Path(path).suffix, "application/octet-stream")
+    await send_file(request, send, folder / path, content_type, headers)
     return None
 
 

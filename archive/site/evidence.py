@@ -17,14 +17,15 @@ from datasette.utils.asgi import Request
 
 from archive.site import forms, words
 from archive.site.language import say
-from archive.site.originals import Gone, find, marked_page
-from archive.site.page_images import drawn
+from archive.site.originals import Gone, body_of, find, marked_page
+from archive.site.page_images import drawn, page_number
 from archive.site.pages import Row, not_found, page, row, rows
-from archive.site.report import REPORT, content, places
+from archive.site.report import REPORT, content, no_report, places
 from extract import locate
 from extract.errors import Unreadable
 from extract.page_image import PageImage
 from extract.report import Figure, Locator, Report, Section
+from extract.sniff import Medium, sniff
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -34,6 +35,7 @@ Grid = list[list[forms.FormCell]]
 _ADDRESS = re.compile(
     r"(?:disclosure|requests|challenges)\.\w{1,60}\.\w{1,60}|sections\.\d{1,2}(?:\.\d{1,4})?|figures\.\d{1,5}"
 )
+_IN_WORD = re.compile(r"^body/tbl\[(?P<table>\d+)\]/tr\[(?P<row>\d+)\]/tc\[(?P<cell>\d+)\]$")
 _MARGIN_ACROSS, _MARGIN_DOWN = 0.2, 0.04
 """What the enlarged part shows around the box, in parts of the page's width and height."""
 
@@ -56,13 +58,13 @@ async def evidence(datasette: Datasette, request: Request) -> Response:
     report_id, path = request.url_vars["id"], request.url_vars["path"]
     about = await row(datasette, REPORT, [report_id])
     if about is None:
-        return await not_found(datasette, request, f"没有编号为“{report_id}”的报告", "可从检索页按机关和年度查找。")
+        return await no_report(datasette, request)
     laid_out, findings = await content(datasette, report_id)
     read = await _prose(datasette, about)
     subject = _subject(path, about, laid_out, read) if _ADDRESS.fullmatch(path) else None
     if subject is None:
-        advice = "格的写法是“表.行.列”，例如 requests.received.total；请从报告页的表格里点选。"
-        return await not_found(datasette, request, f"这份报告没有“{path}”这一格", advice)
+        advice = say("格的写法是“表.行.列”，例如 requests.received.total；请从报告页的表格里点选。")
+        return await not_found(datasette, request, say("这份报告没有“%(cell)s”这一格") % {"cell": path}, advice)
     at = locate(read, path)
     context = {
         "report": about,
@@ -71,6 +73,9 @@ async def evidence(datasette: Datasette, request: Request) -> Response:
         "at": at,
         "why": "" if at else _why(path, subject, findings, read),
         "findings": [finding for finding in findings if path in finding["cells"]],
+        "row_name": _row_name(subject.row or []),
+        "cautions": [finding for finding in findings if finding["rule"] in words.CAUTIONS],
+        "place": _place(at),
         "links": {
             "here": datasette.absolute_url(request, datasette.urls.path(f"/reports/{report_id}/cells/{path}")),
             "archived": datasette.absolute_url(request, datasette.urls.path("/captures/")),
@@ -167,6 +172,20 @@ def _why(path: str, subject: Subject, findings: list[Row], read: Report) -> str:
     return say("没有记下它印在原件的哪一处。")
 
 
+def _row_name(cells: list[forms.FormCell]) -> str:
+    """The label of the row that the cells are of; empty where they are of several, as those of table 4 are."""
+    rows = {tuple(cell.path.split(".")[:2]) for cell in cells}
+    return words.row_name(*rows.pop()) if len(rows) == 1 else ""
+
+
+def _place(at: Locator | None) -> str:
+    """The place in words: the page, or of a Word document the table with row and cell."""
+    if at and at.page:
+        return say("第 %(page)s 页") % {"page": at.page}
+    found = _IN_WORD.search(at.path) if at and at.path else None
+    return say("正文第 %(table)s 段处的表格，第 %(row)s 行，第 %(cell)s 格") % found.groupdict() if found else ""
+
+
 async def _original(ds: Datasette, request: Request, about: Row, at: Locator | None) -> Row:
     """How the original is shown: `shown` is `html`, `page` or `row`; `trouble` why it is shown without a mark."""
     known = await row(ds, "SELECT capture_id, captures FROM evidence WHERE report_id = ?", [about["id"]])
@@ -179,8 +198,7 @@ async def _original(ds: Datasette, request: Request, about: Row, at: Locator | N
             if at and at.path and await marked_page(ds, capture, at.path) is None:
                 made["trouble"] = say("原件里没有找到记下的位置，所以未能标出。")
         elif about["media"] in ("pdf", "scan"):
-            asked = request.args.get("page") or ""
-            number = int(asked) if asked.isdecimal() and len(asked) < 5 else (at.page if at and at.page else 1)
+            number = page_number(request) or (at.page if at and at.page else 1)
             captures = await _pictures(ds, capture, json.loads(known["captures"]) if known else [])
             image = await drawn(ds, captures, number)
             made |= _as_page(image, captures, number, at)
@@ -191,10 +209,10 @@ async def _original(ds: Datasette, request: Request, about: Row, at: Locator | N
 
 async def _pictures(ds: Datasette, capture: Row, captures: list[int]) -> list[Row]:
     """The files that the pages are of: the one that was read; of pictures all that were, which are one document."""
-    if not str(capture["content_type"] or "").lower().startswith("image/"):
+    if sniff((await body_of(ds, capture)).body) is Medium.PDF:
         return [capture]
     found = [await find(ds, number) for number in captures]
-    return [each for each in found if each and str(each["content_type"] or "").lower().startswith("image/")]
+    return [each for each in found if each] or [capture]
 
 
 def _as_page(image: PageImage, captures: list[Row], number: int, at: Locator | None) -> Row:

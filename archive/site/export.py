@@ -25,6 +25,7 @@ from archive import spreadsheet
 from archive.dictionary import dictionary
 from archive.release_tables import Column, Table, table
 from archive.site.database import PUBLIC
+from archive.site.language import say
 from archive.site.pages import page
 from archive.spreadsheet import BOM, text_cell
 
@@ -74,7 +75,7 @@ async def answer(datasette: Datasette, request: Request, asked: Asked) -> Respon
 
 
 async def _refused(ds: Datasette, request: Request, error: Exception) -> Response:
-    context = {"what": "这张表不能下载", "advice": str(error)}
+    context = {"what": say("这张表不能下载"), "advice": str(error)}
     return await page(ds, request, "gongkai_not_found.html", context, 400)
 
 
@@ -88,7 +89,7 @@ async def _query(ds: Datasette, request: Request) -> Asked:
 async def _table(ds: Datasette, request: Request) -> Asked:
     name = request.url_vars["table"]
     if (name, "") not in dictionary():
-        raise BadRequest(f"没有名为“{name}”的表")
+        raise BadRequest(say("没有名为“%(name)s”的表") % {"name": name})
     permissions = [("view-table", (PUBLIC, name)), ("view-database", PUBLIC), "view-instance"]
     await ds.ensure_permissions(request.actor, permissions)
     about: Table = await ds.get_database(PUBLIC).execute_fn(lambda db: table(db, name))
@@ -112,7 +113,7 @@ async def _filters(ds: Datasette, request: Request, about: Table) -> tuple[list[
     for key, _ in pairs:
         # SQLite takes the quoted name of a column that is not there for a text, and would find nothing.
         if (column := key.partition("__")[0]) not in about.names:
-            raise BadRequest(f"没有名为“{column}”的列")
+            raise BadRequest(say("没有名为“%(name)s”的列") % {"name": column})
     clauses, values = Filters(sorted(pairs)).build_where_clauses(about.name)
     from datasette.plugins import pm  # Not above: Datasette loads its plugins while it loads this.
 
@@ -127,7 +128,7 @@ def _chosen(request: Request, columns: Sequence[Column]) -> list[Column]:
     only, without = request.args.getlist("_col"), request.args.getlist("_nocol")
     chosen = [column for column in columns if (not only or column.name in only) and column.name not in without]
     if not chosen:
-        raise BadRequest("没有选中任何一列")
+        raise BadRequest(say("没有选中任何一列"))
     return chosen
 
 
@@ -135,7 +136,7 @@ def _order(request: Request, about: Table) -> str:
     for key in _SORTS & set(request.args):
         name = request.args.get(key)
         if name not in about.names:
-            raise BadRequest(f"没有名为“{name}”的列")
+            raise BadRequest(say("没有名为“%(name)s”的列") % {"name": name})
         return f"{escape_sqlite(name)} {'DESC' if key == '_sort_desc' else 'ASC'}, {about.order}"
     return about.order
 

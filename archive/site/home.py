@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from datasette import Response
 from datasette.utils.asgi import Request
 
-from archive.provinces import OF_PORTAL
+from archive.provinces import OF_PORTAL, PROVINCES
 from archive.site import words
 from archive.site.pages import Row, page, published_at, rows
+from archive.status import TROUBLE
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -21,11 +22,16 @@ MOST_PLACES = 400
 """Beyond, the page would be their list: provinces lead to the search."""
 
 _TOTALS = "SELECT what, value, count FROM totals"
-_CRAWLED = "SELECT max(finished) AS crawled FROM crawls"
+_CRAWLED = f"""
+SELECT max(finished) AS crawled, (SELECT count(*) FROM portals p JOIN crawls c ON c.id = (
+  SELECT id FROM crawls WHERE portal_id = p.id ORDER BY started DESC, id DESC LIMIT 1)
+  WHERE c.outcome IS NULL OR c.outcome IN ({", ".join(f"'{outcome}'" for outcome in sorted(TROUBLE))})) AS trouble
+FROM crawls
+"""
 _NEWEST = """
 SELECT r.id, r.title, r.agency, r.year, r.published, p.name AS place,
   (SELECT count(*) FROM findings f WHERE f.report_id = r.id AND f.fault = 'source' AND f.severity <> 'info') AS findings
-FROM reports r JOIN portals p ON p.id = r.portal_id ORDER BY r.published DESC, r.id LIMIT 10
+FROM reports r JOIN portals p ON p.id = r.portal_id ORDER BY r.published DESC, r.id LIMIT 8
 """
 _EDITED = """
 SELECT r.id, r.title, r.published, v.number, v.first_seen,
@@ -44,6 +50,7 @@ async def home(datasette: Datasette, request: Request) -> Response:
     context = {
         "counts": {what: found[""] for what, found in totals.items() if "" in found},
         "crawled": crawled["crawled"],
+        "trouble": crawled["trouble"],
         "newest": await rows(datasette, _NEWEST),
         "edited": await rows(datasette, _EDITED),
         "years": sorted(totals["year"].items(), reverse=True),
@@ -64,10 +71,11 @@ async def home(datasette: Datasette, request: Request) -> Response:
 
 
 def _provinces(places: list[Row], counts: Counter[str]) -> list[Row]:
-    """Each province with its places, in the order of their codes, and its reports."""
+    """Each province with its places, in the order of their codes, and its reports; places of none together."""
     found: dict[str, list[Row]] = {}
     for place in places:
-        found.setdefault(place["province"], []).append({**place, "count": counts[place["id"]]})
+        known = place["province"] if place["province"] in PROVINCES else ""
+        found.setdefault(known, []).append({**place, "count": counts[place["id"]]})
     return [
         {"code": code, "places": there, "count": sum(place["count"] for place in there)}
         for code, there in sorted(found.items(), key=lambda one: (not one[0], one[0]))

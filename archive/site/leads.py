@@ -66,7 +66,7 @@ LEADS: dict[str, Lead] = {
     "copies": Lead(
         "照抄的文字",
         "去掉表式用语与人人都写的话之后，与更早公布的另一份报告相同的段落；按占本报告文字的比例排列。",
-        "先后以公布日期计，两份也可能同抄第三份；点机关看报告，原文在数据表 copied_paragraphs。",
+        "先后以公布日期计，两份也可能同抄第三份；“看相同的段落”把两份并排列出。",
         "占文字的百分比",
         "相同字数",
     ),
@@ -80,7 +80,7 @@ LEADS: dict[str, Lead] = {
     "missing": Lead(
         "应公布而未找到",
         "期限过后看过门户网站的列表，没有这份报告；前后年都有的排在前面。",
-        "可能公布在别处，也可能已并入其他机关；“依据”说明为什么认为应当有。",
+        "可能公布在别处，也可能已并入其他机关；“何事”一栏说明为什么认为应当有。",
         "法定期限",
         "最近一次查看",
     ),
@@ -94,8 +94,10 @@ LEADS: dict[str, Lead] = {
 }
 """By key, in the order of the page."""
 
-_SELECT = """SELECT l.report_id, l.agency, p.name AS place, l.year, l.what, l.cell, l.before, l.after, l.series_id
-FROM leads l JOIN portals p ON p.id = l.portal_id WHERE l.kind = :kind"""
+# The place is looked up for each row that is shown: a join would begin with the places and sort all leads of a kind.
+_SELECT = """SELECT l.report_id, l.agency, (SELECT name FROM portals WHERE id = l.portal_id) AS place, l.year, l.what,
+  l.cell, l.before, l.after, l.series_id FROM leads l WHERE l.kind = :kind"""
+_COUNTS = "SELECT kind, count(*) AS count FROM leads GROUP BY kind"
 _NARROWED = {"place": " AND l.portal_id = :place", "year": " AND l.year = CAST(:year AS INTEGER)"}
 _PLACES = "SELECT id, name FROM portals WHERE id IN (SELECT place FROM report_counts) ORDER BY name LIMIT 4000"
 _YEARS = "SELECT CAST(value AS INTEGER) AS year FROM totals WHERE what = 'year' ORDER BY 1 DESC"
@@ -104,9 +106,12 @@ _YEARS = "SELECT CAST(value AS INTEGER) AS year FROM totals WHERE what = 'year' 
 async def leads(datasette: Datasette, request: Request) -> Response:
     """Every kind with its strongest three."""
     found = []
+    counts = {line["kind"]: line["count"] for line in await rows(datasette, _COUNTS)}
     for key, lead in LEADS.items():
         strongest = await rows(datasette, f"{_SELECT} ORDER BY l.id LIMIT 3", {"kind": key})
-        found.append({"key": key, "lead": lead, "rows": [_shown(key, line) for line in strongest]})
+        shown = [_shown(key, line) for line in strongest]
+        csv = _csv(f"{_SELECT} ORDER BY l.id", {"kind": key})
+        found.append({"key": key, "lead": lead, "rows": shown, "count": counts.get(key, 0), "csv": csv})
     return await page(datasette, request, "gongkai_leads.html", {"leads": found, "words": words})
 
 
@@ -132,13 +137,17 @@ async def lead(datasette: Datasette, request: Request) -> Response:
         "total": count,
         "page": at,
         "pages": max(1, -(-count // PER_PAGE)),
-        "csv": "/export.csv?" + urlencode({"sql": sql, **values}),
+        "csv": _csv(sql, values),
         "places": await rows(datasette, _PLACES),
         "years": await rows(datasette, _YEARS),
         "address": lambda n: f"/leads/{key}?" + urlencode({**asked, "page": n}),
         "words": words,
     }
     return await page(datasette, request, "gongkai_lead.html", context)
+
+
+def _csv(sql: str, values: Row) -> str:
+    return "/export.csv?" + urlencode({"sql": sql, **values})
 
 
 def _shown(key: str, line: Row) -> Row:
@@ -156,4 +165,6 @@ def _shown(key: str, line: Row) -> Row:
         said = say("逾期 %(days)s 天") % {"days": what}
     else:
         said = say(words.BASES[what])
-    return {**line, "said": said}
+    passages = f"/reports/{line['report_id']}/copied" if key == "copies" else None
+    part = "#versions" if key == "edits" else f"#{line['cell']}" if line["cell"] else ""
+    return {**line, "said": said, "passages": passages, "part": part}

@@ -1,9 +1,8 @@
 """Archived originals: the bytes as the publisher sent them, shown so that nothing in them can run or load anything.
 
 HTML is decoded in our one place and sent as UTF-8 under a policy that gives it an opaque origin without script, forms
-or requests; with `?mark=PATH` that element of it is marked. PDF goes to the browser's own viewer under the same policy;
-every other type is only downloaded. `/captures/ID` shows an original with where it came from, `/captures/ID.warc.gz` is
-its record.
+or requests; with `?mark=PATH` that element of it is marked. Plain text and PDF are shown under the same policy; every
+other type is only downloaded. `/captures/ID.warc.gz` is a capture's record.
 """
 
 from __future__ import annotations
@@ -21,15 +20,16 @@ from datasette import Response
 from datasette.utils.asgi import Request
 
 from archive.captures import Original, read_capture, record_bytes
-from archive.site import words
 from archive.site.contained import Kept, contained
 from archive.site.database import PUBLIC
 from archive.site.headers import INERT
-from archive.site.pages import Row, not_found, page, row, rows
+from archive.site.language import say
+from archive.site.pages import Row, not_found, row
 from archive.warc import CaptureError, warcinfo
 from extract.decode import decode
 from extract.errors import Unreadable
 from extract.marking import marked
+from extract.sniff import Medium, sniff
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -41,8 +41,6 @@ _CHARSET = re.compile(r"charset=[\"']?([\w-]+)", re.IGNORECASE)
 _CONNECTING = re.compile(r"<(?:link|base)\b[^>]*>|<meta\b[^>]*http-equiv[^>]*>", re.IGNORECASE)
 
 
-NO_CAPTURE = ("没有这个存档原件", "请从报告页的“存档原件”进入。")
-_GONE = "原件此刻取不出来"
 _PATH = re.compile(r"(?:html/body|script-text\[\d{1,4}\])(?:/[A-Za-z][\w:.-]{0,40}\[\d{1,5}\]){0,450}(?:/text\(\))?")
 _MARKED: Kept[str] = Kept(16 * 2**20, len)
 
@@ -56,13 +54,18 @@ async def find(ds: Datasette, capture_id: int) -> Row | None:
     return await row(ds, "SELECT * FROM captures WHERE id = ?", [capture_id])
 
 
+async def no_capture(ds: Datasette, request: Request) -> Response:
+    """What is answered where no capture has the number in the address."""
+    return await not_found(ds, request, say("没有这个存档原件"), say("请从报告页的“存档原件”进入。"))
+
+
 async def body_of(ds: Datasette, capture: Row) -> Original:
     """The original of a capture. Raises Gone."""
     try:
         return await asyncio.to_thread(read_capture, _data(ds), capture["warc"], capture["warc_offset"])
     except (CaptureError, OSError) as error:
-        place = f"{capture['warc']} 第 {capture['warc_offset']} 字节处"
-        raise Gone(f"原件在 {place}，但本站未能取出：{error}") from error
+        about = {"warc": capture["warc"], "offset": capture["warc_offset"], "error": error}
+        raise Gone(say("原件在 %(warc)s 第 %(offset)s 字节处，但本站未能取出：%(error)s") % about) from error
 
 
 async def marked_page(ds: Datasette, capture: Row, path: str) -> str | None:
@@ -87,15 +90,18 @@ async def original(datasette: Datasette, request: Request) -> Response:
     `X-Archive-Mark` answers, marked there if it can be."""
     capture = await find(datasette, int(request.url_vars["id"]))
     if capture is None:
-        return await not_found(datasette, request, *NO_CAPTURE)
+        return await no_capture(datasette, request)
     try:
         found = await body_of(datasette, capture)
     except Gone as error:
-        return await not_found(datasette, request, _GONE, str(error))
+        return await not_found(datasette, request, say("原件此刻取不出来"), str(error))
     headers = {**_provenance(capture), "X-Frame-Options": "SAMEORIGIN", "Content-Security-Policy": INERT}
     if found.sha256 != capture["sha256"]:
         headers["Warning"] = '199 - "SHA-256 differs from the recorded one"'
     if not request.args.get("download"):
+        if found.body.startswith(b"%PDF-"):
+            headers["Content-Disposition"] = f'inline; filename="{_name(capture, "pdf")}"'
+            return Response(found.body, headers=headers, content_type="application/pdf")
         if _is_html(found):
             text = None
             if path := request.args.get("mark"):
@@ -103,50 +109,21 @@ async def original(datasette: Datasette, request: Request) -> Response:
                     text = await marked_page(datasette, capture, path)
                 headers["X-Archive-Mark"] = "none" if text is None else "shown"
             return _shown(text or decode(found.body, _declared(found)).text, headers)
-        if found.body.startswith(b"%PDF-"):
-            headers["Content-Disposition"] = f'inline; filename="{_name(capture, "pdf")}"'
-            return Response(found.body, headers=headers, content_type="application/pdf")
+        if _is_text(found):
+            return Response.text(decode(found.body, _declared(found)).text, headers=headers)
     headers["Content-Disposition"] = f'attachment; filename="{_name(capture)}"'
     return Response(found.body, headers=headers, content_type="application/octet-stream")
-
-
-async def capture(datasette: Datasette, request: Request) -> Response:
-    """An original with its provenance around it."""
-    capture_id = int(request.url_vars["id"])
-    about = await find(datasette, capture_id)
-    if about is None:
-        return await not_found(datasette, request, *NO_CAPTURE)
-    context = {
-        "capture": about,
-        "reports": await rows(
-            datasette,
-            "SELECT id, title FROM reports WHERE capture_id = ? "
-            "UNION SELECT id, title FROM reports WHERE article_capture_id = ? "
-            "UNION SELECT r.id, r.title FROM versions v JOIN reports r ON r.id = v.report_id WHERE v.capture_id = ?",
-            [capture_id] * 3,
-        ),
-        "others": await rows(
-            datasette, "SELECT id, fetched_at, sha256 FROM captures WHERE url = ? ORDER BY id", [about["url"]]
-        ),
-        "revisits": await rows(
-            datasette,
-            "SELECT fetched_at FROM revisits WHERE capture_id = ? ORDER BY fetched_at DESC LIMIT 1",
-            [capture_id],
-        ),
-        "words": words,
-    }
-    return await page(datasette, request, "gongkai_capture.html", context)
 
 
 async def warc(datasette: Datasette, request: Request) -> Response:
     """A WARC file of the capture's one record, byte for byte as it is kept, behind a warcinfo that says what it is."""
     about = await find(datasette, int(request.url_vars["id"]))
     if about is None:
-        return await not_found(datasette, request, *NO_CAPTURE)
+        return await no_capture(datasette, request)
     try:
         record = await asyncio.to_thread(record_bytes, _data(datasette), about["warc"], about["warc_offset"])
     except (CaptureError, OSError) as error:
-        return await not_found(datasette, request, _GONE, str(error))
+        return await not_found(datasette, request, say("原件此刻取不出来"), str(error))
     name = f"gongkai-{about['id']}.warc.gz"
     headers = {**_provenance(about), "Content-Disposition": f'attachment; filename="{name}"'}
     return Response(warcinfo(name) + record, headers=headers, content_type="application/warc")
@@ -159,6 +136,17 @@ def _data(ds: Datasette) -> Path:
 
 def _is_html(found: Original) -> bool:
     return "html" in (found.content_type or "").lower() or _HTML.search(found.body[:1024]) is not None
+
+
+def _is_text(found: Original) -> bool:
+    return (found.content_type or "").lower().startswith("text/")
+
+
+def shown_as(found: Original) -> str:
+    """How a browser can be shown it: `frame`, `page` where its pages are drawn, or `nothing`."""
+    if sniff(found.body) in (Medium.PDF, Medium.IMAGE):
+        return "page"
+    return "frame" if _is_html(found) or _is_text(found) else "nothing"
 
 
 def _declared(found: Original) -> str | None:

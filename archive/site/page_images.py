@@ -10,7 +10,8 @@ from datasette.utils.asgi import Request
 
 from archive.site.contained import Kept, contained
 from archive.site.headers import INERT
-from archive.site.originals import NO_CAPTURE, Gone, body_of, find
+from archive.site.language import say
+from archive.site.originals import Gone, body_of, find, no_capture
 from archive.site.pages import Row, not_found
 from extract.errors import Unreadable
 from extract.page_image import PageImage, page_image
@@ -25,14 +26,22 @@ async def page_png(datasette: Datasette, request: Request) -> Response:
     """One page as an image; without it a page that says why."""
     capture = await find(datasette, int(request.url_vars["id"]))
     if capture is None:
-        return await not_found(datasette, request, *NO_CAPTURE)
+        return await no_capture(datasette, request)
     number = int(request.url_vars["number"])
     try:
         image = await drawn(datasette, [capture], number)
     except (Gone, Unreadable) as error:
-        return await not_found(datasette, request, "这一页无法显示", f"{error}。可下载原件查看。")
+        return await not_found(
+            datasette, request, say("这一页无法显示"), say("%(why)s。可下载原件查看。") % {"why": error}
+        )
     headers = {"Content-Security-Policy": INERT, "Cache-Control": "public, max-age=86400"}
     return Response(image.png, headers=headers, content_type="image/png")
+
+
+def page_number(request: Request) -> int | None:
+    """The page that `?page=` asks for; None where it asks for none."""
+    asked = request.args.get("page") or ""
+    return int(asked) if asked.isdecimal() and len(asked) < 5 else None
 
 
 async def drawn(ds: Datasette, captures: Sequence[Row], number: int) -> PageImage:

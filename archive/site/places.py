@@ -20,13 +20,12 @@ if TYPE_CHECKING:
 _PLACE = "SELECT * FROM portals WHERE id = ?"
 _LAST = "SELECT * FROM crawls WHERE portal_id = ? AND finished IS NOT NULL ORDER BY started DESC, id DESC LIMIT 1"
 _BROKEN = """
-SELECT r.id, r.agency, r.title, r.year, count(*) AS findings,
-  (SELECT json_group_array(f.rule) FROM findings f WHERE f.report_id = r.id AND f.fault = 'source'
-   AND f.severity = 'error') AS rules
+SELECT r.id, r.title, r.agency, f.rule, f.expected, f.actual, f.message, f.cells
 FROM findings f JOIN reports r ON r.id = f.report_id
-WHERE r.portal_id = ? AND f.fault = 'source' AND f.severity = 'error' GROUP BY r.id ORDER BY r.year DESC, findings DESC
-LIMIT 100
+WHERE r.portal_id = ? AND f.fault = 'source' AND f.severity = 'error' ORDER BY r.year DESC, r.id, f.id
 """
+MOST_BROKEN = 20
+"""Of the reports that do not add up so many stand on the page, the newest; the leads hold them all."""
 _PUNCTUAL = """
 SELECT c.name, c.series_id, c.report_id, c.days_late, c.state, c.reason FROM coverage c
 WHERE c.portal_id = :portal AND c.year = :year AND c.state <> 'no_body' AND c.state <> 'not_due'
@@ -49,9 +48,7 @@ async def place(datasette: Datasette, request: Request) -> Response:
     asked = request.args.get("year") or ""
     newest = await row(datasette, _DAYS_LATE, [portal])
     year = int(asked) if asked.isascii() and asked.isdigit() and int(asked) in years else (newest or {}).get("year")
-    broken = await rows(datasette, _BROKEN, [portal])
-    for report in broken:
-        report["rules"] = list(dict.fromkeys(rule.partition(":")[0] for rule in json.loads(report["rules"])))
+    broken = _by_report(await rows(datasette, _BROKEN, [portal]))
     context = {
         "place": about,
         "last": await row(datasette, _LAST, [portal]),
@@ -59,10 +56,22 @@ async def place(datasette: Datasette, request: Request) -> Response:
         "years": years,
         "year": year,
         "punctual": await rows(datasette, _PUNCTUAL, {"portal": portal, "year": year}),
-        "broken": broken,
+        "broken": broken[:MOST_BROKEN],
+        "broken_count": len(broken),
+        "short": lambda name: name.removeprefix(about["name"]) or name,
         "words": words,
     }
     return await page(datasette, request, "gongkai_place.html", context)
+
+
+def _by_report(found: list[Row]) -> list[Row]:
+    """The findings under their reports, each with the cell that it marks."""
+    reports: dict[str, Row] = {}
+    for finding in found:
+        about = {name: finding.pop(name) for name in ("id", "title", "agency")}
+        finding["cell"] = next(iter(reversed(json.loads(finding["cells"]))), None)
+        reports.setdefault(about["id"], {**about, "findings": []})["findings"].append(finding)
+    return list(reports.values())
 
 
 async def league(datasette: Datasette, request: Request) -> Response:
@@ -71,4 +80,7 @@ async def league(datasette: Datasette, request: Request) -> Response:
     asked = request.args.get("year") or ""
     year = int(asked) if asked.isascii() and asked.isdigit() and int(asked) in years else next(iter(years), None)
     places: list[Row] = await rows(datasette, QUERIES["league"].sql, {"year": year})
+    shares = [line["percent_on_time"] for line in places]
+    for line in places:
+        line["rank"] = shares.index(line["percent_on_time"]) + 1
     return await page(datasette, request, "gongkai_league.html", {"places": places, "years": years, "year": year})

@@ -11,15 +11,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from datasette import hookimpl
-from datasette.utils.asgi import Request, asgi_static
+from datasette.utils.asgi import asgi_static
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader
 
-from archive.dictionary import dictionary
 from archive.search import marked, query
 from archive.site import (
     bodies,
+    captures,
     charts,
     compare,
+    copied,
+    crawls,
     downloads,
     evidence,
     export,
@@ -37,7 +39,7 @@ from archive.site import (
 )
 from archive.site.database import PUBLIC, follow
 from archive.site.headers import secured
-from archive.site.language import say, speak, spoken
+from archive.site.language import speak, spoken
 from archive.site.metadata import metadata
 
 if TYPE_CHECKING:
@@ -75,7 +77,7 @@ def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
     assert env.loader is not None
     env.loader = ChoiceLoader([FileSystemLoader(_HERE / "templates"), env.loader])
     speak(env, datasette)
-    env.globals["patterns"] = charts.patterns
+    env.globals |= {"patterns": charts.patterns, "described": words.described}
     env.filters |= {"number": words.number, "when": words.when, "bytes": words.size}
 
 
@@ -92,33 +94,22 @@ def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]
         (r"^/export(?:/(?P<table>\w+))?\.csv$", export.export),
         (r"^/reports/(?P<id>[^/.]+)(?:\.(?P<format>json|csv))?$", report.report),
         (r"^/reports/(?P<id>[^/.]+)/cells/(?P<path>[\w.]{1,120})$", evidence.evidence),
+        (r"^/reports/(?P<id>[^/.]+)/copied$", copied.copied),
         (r"^/feeds/(?P<kind>reports|edits|late)\.(?P<format>atom|json)$", feeds.feed),
         (r"^/bodies/(?P<id>[^/.]+)$", bodies.body),
         (r"^/places$", places.league),
         (r"^/places/(?P<id>[^/.]+)$", places.place),
         (r"^/compare$", compare.compare),
+        (r"^/crawls$", crawls.crawls),
         (r"^/downloads$", downloads.downloads),
         (r"^/releases/(?P<name>[\d-]+)/(?P<path>.+)$", downloads.file),
         (r"^/leads$", leads.leads),
         (r"^/leads/(?P<kind>\w+)$", leads.lead),
         (r"^/originals/(?P<id>\d{1,15})$", originals.original),
-        (r"^/captures/(?P<id>\d{1,15})$", originals.capture),
+        (r"^/captures/(?P<id>\d{1,15})$", captures.capture),
         (r"^/captures/(?P<id>\d{1,15})\.warc\.gz$", originals.warc),
         (r"^/captures/(?P<id>\d{1,15})/pages/(?P<number>\d{1,4})\.png$", page_images.page_png),
         (r"^/-/gongkai/(?P<path>[\w.-]+)$", asgi_static(_HERE / "static")),
-    ]
-
-
-@hookimpl  # type: ignore[untyped-decorator]
-def table_actions(datasette: Datasette, database: str, table: str, request: Request) -> list[dict[str, str]]:
-    if database != PUBLIC or (table, "") not in dictionary():
-        return []
-    tail = f"?{request.query_string}" if request and request.query_string else ""
-    return [
-        {
-            "href": datasette.urls.path(f"/export/{table}.csv{tail}"),
-            "label": say("下载供 Excel 用的 CSV（筛选后的全部行）"),
-        }
     ]
 
 

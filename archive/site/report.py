@@ -17,6 +17,7 @@ from archive.evidence import unpack
 from archive.schema import FORM_TABLES
 from archive.site import comparison, forms, words
 from archive.site.citation import citations
+from archive.site.contained import warm
 from archive.site.language import say
 from archive.site.pages import Row, not_found, page, row, rows
 from extract.form import APPLICANTS, CHAPTERS, DISCLOSURE, DISCLOSURE_KEYS, OUTCOME_KEYS, RESULTS, ROUTES
@@ -34,6 +35,7 @@ _CORRECTED = "SELECT cell, who, why FROM corrections WHERE report_id = ? AND sta
 _BY_PEOPLE = ("corrected", "asked_again")
 """Rules that speak of a cell without saying that it could not be read."""
 _STATISTICS = "SELECT * FROM statistics WHERE report_id = ? ORDER BY number"
+_COPIED = "SELECT count(*) AS count FROM copied_paragraphs WHERE report_id = ?"
 _YEARS = "SELECT id, year FROM reports WHERE agency_id = ? ORDER BY year DESC"
 _ROWS = {"disclosure": DISCLOSURE_KEYS, "requests": OUTCOME_KEYS, "challenges": tuple(ROUTES)}
 """The rows of each table in the order of the form."""
@@ -43,20 +45,26 @@ async def report(datasette: Datasette, request: Request) -> Response:
     report_id = request.url_vars["id"]
     about = await row(datasette, REPORT, [report_id])
     if about is None:
-        advice = "编号可能写错了。可从检索页按机关和年度查找；已公布的报告编号不会改变。"
-        return await not_found(datasette, request, f"没有编号为“{report_id}”的报告", advice)
+        return await no_report(datasette, request)
     tables = await _read_tables(datasette, report_id)
     match request.url_vars["format"]:
         case "json":
             return Response.json(await _as_json(datasette, about, tables), headers={"Access-Control-Allow-Origin": "*"})
         case "csv":
             return _as_csv(about, tables)
+    warm()
     context = await _context(datasette, about, tables)
     context |= await _beside(datasette, request, about)
     address = datasette.absolute_url(request, datasette.urls.path(f"/reports/{report_id}"))
     read_from = next(capture for capture in context["captures"] if capture["id"] == about["capture_id"])
     context["citations"] = citations(about, read_from, address)
     return await page(datasette, request, "gongkai_report.html", context)
+
+
+async def no_report(ds: Datasette, request: Request) -> Response:
+    """What is answered where there is no report of the number in the address."""
+    advice = say("编号可能写错了。可从检索页按机关和年度查找；已公布的报告编号不会改变。")
+    return await not_found(ds, request, say("没有编号为“%(id)s”的报告") % {"id": request.url_vars["id"]}, advice)
 
 
 async def _beside(ds: Datasette, request: Request, about: Row) -> Row:
@@ -131,6 +139,7 @@ async def _context(ds: Datasette, about: Row, tables: forms.Tables) -> Row:
         "versions": await _versions(ds, about["id"]),
         "captures": captures,
         "years": await rows(ds, _YEARS, [about["agency_id"]]),
+        "copied": await row(ds, _COPIED, [about["id"]]),
         "words": words,
         "doors": (await places(ds, about["id"])).keys(),
     }
@@ -147,7 +156,11 @@ async def _findings(ds: Datasette, report_id: str) -> list[Row]:
     for n, finding in enumerate(found, 1):
         finding["n"] = n
         finding["cells"] = json.loads(finding["cells"]) or _subject(finding["rule"])
-        finding["labels"] = [(path, words.cell_name(path)) for path in finding["cells"] if path.count(".") == 2]
+        finding["marked"] = [path for path in _marked(finding) if path.count(".") == 2]
+        finding["others"] = [
+            path for path in finding["cells"] if path.count(".") == 2 and path not in finding["marked"]
+        ]
+        finding["cell"] = finding["marked"][-1] if finding["marked"] else None
         table = finding["cells"][0].partition(".")[0] if finding["cells"] else None
         finding["table"] = table if table in FORM_TABLES else None
     return found

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from datasette.app import Datasette
 
 PER_PAGE = 20
-MOST_NAMED = 10
+MOST_NAMED, FEW_NAMED = 5, 3
+"""Of reports found by their title so many stand above the hits in the text; fewer where there are more of them."""
 _FROM_REPORTS = "FROM reports r JOIN agencies a ON a.id = r.agency_id JOIN portals p ON p.id = r.portal_id"
 _REPORT = (
     "r.id, r.title, r.agency, r.year, r.published, r.days_late, p.name AS place, "
@@ -71,7 +72,8 @@ async def search(datasette: Datasette, request: Request) -> Response:
     context = copy_context()
     result: Result = await datasette.get_database(PUBLIC).execute_fn(lambda db: context.run(_search, db, asked, limit))
     start = (asked.page - 1) * PER_PAGE
-    reports = result.listed if not asked.q else result.named.rows[:MOST_NAMED] if asked.page == 1 else []
+    named = result.named.rows[: MOST_NAMED if len(result.named.rows) <= MOST_NAMED else FEW_NAMED]
+    reports = result.listed if not asked.q else named if asked.page == 1 else []
     choices = await rows(datasette, _CHOICES)
     shown = {
         "asked": asked,

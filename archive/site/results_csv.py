@@ -33,12 +33,17 @@ _HEADINGS = {
     "报告编号 report_id": "r.id",
     "网址 url": ":home || 'reports/' || r.id || {anchor}",
 }
+_SHOWN = ("reports", "sections", "agencies", "portals", "findings")
 _JOIN = "JOIN agencies a ON a.id = r.agency_id JOIN portals p ON p.id = r.portal_id"
 
 
 async def search(datasette: Datasette, request: Request) -> Response | AsgiStream:
     """The hits in sections, then the reports that have the words in their title or the name of their body alone;
     without words, the reports. Newest first, unless the oldest are asked for."""
+    # It shows what these tables hold: who may not view one of them may not have it by this way either.
+    for name in _SHOWN:
+        permissions = [("view-table", (PUBLIC, name)), ("view-database", PUBLIC), "view-instance"]
+        await datasette.ensure_permissions(request.actor, permissions)
     asked = Asked.of(request)
     home = datasette.absolute_url(request, datasette.urls.path("/"))
     sql, values = await datasette.get_database(PUBLIC).execute_fn(partial(_sql, asked=asked))

@@ -8,30 +8,19 @@ from functools import cache
 from importlib.resources import files
 
 from archive.coverage import STATES as STATES
-from archive.dictionary import TABLE_NAMES, column_label, row_label
+from archive.dictionary import TABLE_NAMES, column_label, dictionary, row_label
 from archive.provinces import PROVINCES
 from archive.site.language import language, say
+from archive.values import FAULTS as FAULTS
+from archive.values import KINDS as KINDS
+from archive.values import OUTCOMES as OUTCOMES
+from archive.values import RULES as RULES
+from archive.values import SEVERITIES as SEVERITIES
+from archive.values import TOPICS as TOPICS
 from extract.form import APPLICANTS, CHAPTERS
 from extract.form import OUTCOMES as REQUEST_OUTCOMES
 
 REQUESTS = tuple(outcome.key for outcome in REQUEST_OUTCOMES)
-KINDS = {
-    "government": "人民政府",
-    "office": "政府办公室",
-    "department": "部门",
-    "street_or_town": "街道、乡镇",
-    "other": "其他机关",
-}
-OUTCOMES = {
-    "ok": "正常",
-    "empty": "没有报告",
-    "fewer_than_before": "比以前少",
-    "blocked": "被拦截",
-    "unreachable": "无法访问",
-    "robots": "网站不许采集",
-    "changed_layout": "版式已变",
-    "interrupted": "中断",
-}
 SHORT_STATES = {
     "published": "有",
     "not_due": "未到",
@@ -52,38 +41,8 @@ BASES = {
 }
 """Why a report is expected."""
 LINEAGE = {"rename": "更名", "merge": "并入", "split": "分出"}
-FAULTS = {"source": "报告本身", "reading": "读数存疑"}
-SEVERITIES = {"error": "错误", "warning": "注意", "info": "提示"}
-RULES = {
-    "balance": "收与办不平衡",
-    "row_sum": "各类申请人之和不等于总计",
-    "outcome_sum": "各类结果之和不等于总计",
-    "challenge_sum": "各种结果之和不等于总计",
-    "carry": "上年结转与上年报告不符",
-    "in_force": "现行有效件数与上年报告不符",
-    "jump": "与本机关其他年份相差悬殊",
-    "peers": "与同类机关相差悬殊",
-    "stated": "正文所说与表格不符",
-    "period": "统计期间与标题年度不符",
-    "impossible": "不可能的数",
-    "late": "逾期公布",
-    "missing": "缺少部分",
-    "unread": "未能读出",
-    "identity": "归属存疑",
-    "second_reader": "由另一读取程序读出",
-    "converted": "转换后读取",
-    "ocr": "OCR 识别",
-    "corrected": "人工更正",
-    "asked_again": "更正待重新确认",
-}
 FORMS = {"2021": "2021 年官方表式", "2019": "2019 年官方表式", "none": "没有官方表格"}
 WITH_FINDINGS = {"yes": "报告本身有不符之处", "no": "没有不符之处"}
-TOPICS = {
-    "disclosure": "主动公开",
-    "requests": "申请",
-    "challenges": "复议诉讼",
-    "procurement": "政府采购",
-}
 MEDIA = {
     "html": "网页",
     "pdf": "PDF",
@@ -105,13 +64,13 @@ _CHINA = timezone(timedelta(hours=8))
 
 
 def rule(key: str) -> str:
-    """A rule with what it speaks of: 收与办不平衡（自然人）."""
+    """A rule with what it speaks of: 收与办不平衡：自然人."""
     name, _, subject = key.partition(":")
     label = say(RULES.get(name, name))
     if not subject:
         return label
     about = _subject(name, subject)
-    return f"{label} ({about})" if language() == "en" else f"{label}（{about}）"
+    return f"{label}: {about}" if language() == "en" else f"{label}：{about}"
 
 
 def _subject(name: str, subject: str) -> str:
@@ -140,7 +99,13 @@ def field(key: str) -> str:
 
 def province(digits: str) -> str:
     """The province of the first two digits of a division code."""
-    return PROVINCES.get(digits) or say("省份不明")
+    return PROVINCES.get(digits) or say("省份不明") + (f" {digits}" if digits else "")
+
+
+def described(table: str) -> str:
+    """What a table of the published database holds."""
+    about = dictionary().get((table, ""))
+    return "" if about is None else about.en if language() == "en" else about.zh
 
 
 def row_name(table: str, row: str) -> str:
@@ -150,7 +115,7 @@ def row_name(table: str, row: str) -> str:
     )
     if outcome is None:
         return say(row_label(table, row))
-    return f"{say(outcome.group)} {say(outcome.label)}".strip() if language() == "en" else outcome.group + outcome.label
+    return f"{say(outcome.group)} {say(outcome.label)}".strip()
 
 
 def cell_name(path: str) -> str:

@@ -60,7 +60,7 @@ class ArchiveExtension:
         self.frontier = self.ledger.frontier
         self.documents = Documents(self.db, self.clock)
         self.ledger.close_dead_runs()
-        self.regained = recover(self.data, self.db)
+        recover(self.data, self.db)
         self.store = CaptureStore(self.data, self.db, run=self.run)
         self.admission = Admission(spider.registry)
         self.ledger.open(spider.portals)

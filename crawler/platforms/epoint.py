@@ -43,7 +43,7 @@ class Epoint(Platform):
         fields = json.dumps({"deptcode": _given(page, "deptcode"), "categorynum": category})
         if asks := _asks(page, fields):
             return asks
-        sources = page.selector.xpath("//script/@src").getall()
+        sources = [script.get("src", "") for script in page.root.iter("script")]
         scripts = [url for src in sources if _SCRIPT.search(src) and (url := resolve(page.base, src))]
         return [Ask(url, data=True, sure=True, about=fields) for url in scripts[:2]]
 

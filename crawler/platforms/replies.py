@@ -12,9 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from parsel import Selector
-
-from crawler.page import CUT, Link, Page, date_in, links_in, squeeze
+from crawler.page import CUT, Link, Page, date_in, links_in, parsed, scripts_in, squeeze
 from crawler.platforms.script import objects
 from crawler.urls import resolve
 
@@ -71,8 +69,7 @@ def rows(page: Page) -> list[Link]:
 
 def scripted(page: Page) -> list[Link]:
     """The entries that a page's own scripts hold as data, for a script to write. A date tells them from menus."""
-    scripts = page.selector.xpath("//script[not(@src)]/text()").getall()
-    found = (value for script in scripts if _DATA.search(script) for value in objects(script))
+    found = (value for script in scripts_in(page.root) if _DATA.search(script) for value in objects(script))
     return [replace(link, row=False) for value in found for link in _rows_of(value, page.base)]
 
 
@@ -81,7 +78,7 @@ def fragment(text: str, base: str) -> list[Link]:
     text = "".join(records(text)) or text
     if _WRITES.search(text):
         text = re.sub(r"\\(.)", r"\1", text)  # A script that writes the list has its quotes escaped.
-    root = Selector(text=f"<html><body>{text}</body></html>", type="html")
+    root = parsed(f"<html><body>{text}</body></html>")
     return [replace(link, row=True) for link in links_in(root, base) if not _PAGER.match(link.text)]
 
 

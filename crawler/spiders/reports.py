@@ -9,6 +9,7 @@ its next run goes on from there.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sqlite3
 from collections import Counter
@@ -24,7 +25,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from archive.warc import StorageFailed
-from crawler.explorer import Again, Explorer, Found
+from crawler.explorer import Again, Explorer, Found, page_of
 from crawler.extensions.archive import ArchiveExtension
 from crawler.items import Article, AttachmentFile
 from crawler.ledger import Progress
@@ -106,9 +107,15 @@ class ReportsSpider(Spider):
 
     # Answers
 
-    def answered(self, response: Response) -> Iterator[Yield]:
-        explorer = self.explorers[response.meta["portal"]]
-        yield from self._settle(explorer, response.meta, explorer.answered(response.meta["task"], response))
+    async def answered(self, response: Response) -> AsyncIterator[Yield]:
+        explorer, meta = self.explorers[response.meta["portal"]], response.meta
+        page = page_of(meta["task"], response)
+        if page.is_html:
+            # A fifth of a crawl is parsing, which needs no interpreter: other answers are read meanwhile. What breaks
+            # it breaks again where that is noted.
+            await asyncio.gather(asyncio.to_thread(page.look), return_exceptions=True)
+        for found in self._settle(explorer, meta, explorer.answered(meta["task"], page, meta.get("capture_id"))):
+            yield found
 
     def failed(self, failure: Failure) -> Iterator[Yield]:
         request: Request = failure.request  # type: ignore[attr-defined]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from .grids import Grid, to_html
+import re
+
+from .grids import Grid, matrix, to_html, unspan
 from .sketch import Part, Sketch
 
 TABLE_ATTRIBUTES = 'border="1" cellspacing="0" cellpadding="0" style="border-collapse:collapse"'
@@ -38,9 +40,16 @@ def _table(sketch: Sketch, grid: Grid) -> list[str]:
         return [f"<p>{cell.html or '&nbsp;'}</p>" for row in grid for cell in row]
     if sketch.tables_as_text == "rows":
         return ["<p>" + "".join(cell.html for cell in row) + "</p>" for row in grid]
+    if sketch.tables_as_text == "typed":
+        rows = ("|".join(_plain(cell.html) for cell in row) for row in matrix(unspan(grid)))
+        return ["<pre>" + "\n".join(f"|{row}|" for row in rows) + "</pre>"]
     if sketch.tables_as_text == "images":
         return ['<p align="center"><img src="W020250122.png" alt=""></p>']
     return [to_html(grid, sketch.cell_wrap, TABLE_ATTRIBUTES)]
+
+
+def _plain(html: str) -> str:
+    return re.sub(r"<[^>]*>|\s", "", html)
 
 
 def page_html(sketch: Sketch) -> str:

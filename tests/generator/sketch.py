@@ -134,7 +134,8 @@ class Sketch:
     blocks: list[str] = field(default_factory=list)
     hints: dict[str, Any] = field(default_factory=dict)
     tables_as_text: str | None = None
-    """How tables are printed instead of as tables: "cells" a paragraph each, "rows" a paragraph each, "images"."""
+    """How tables are printed instead of as tables: "cells" a paragraph each, "rows" a paragraph each, "typed" with
+    strokes between them, "images"."""
 
     def values(self, table: str) -> list[Value]:
         if table == "disclosure":

@@ -26,12 +26,30 @@ def challenges_empty_header_cells(sketch: Sketch) -> None:
     sketch.grids["challenges"] = [unspan(grid) for grid in sketch.grids["challenges"]]
 
 
-@KNOWN.sketch("table", "words", "exact_or_null", reshapes=("challenges",), topic="challenges_layout")
+@KNOWN.sketch("table", "words", reshapes=("challenges",), topic="challenges_layout")
 def challenges_transposed(sketch: Sketch) -> None:
     sketch.layouts["challenges"] = layouts.challenges_by_route
 
 
-@KNOWN.sketch("table", "grid", "exact_or_null", reshapes=("challenges",), topic="challenges_layout")
+@KNOWN.sketch("table", "grid", reshapes=("challenges",), topic="challenges_layout")
+def challenges_turned(sketch: Sketch) -> None:
+    """Results down the side, routes across."""
+    routes = [Cell(""), *map(Cell, ("行政复议", "未经复议直接起诉", "复议后起诉"))]
+    rows = zip(*sketch.routes.values(), strict=True)
+    heads = sketch.result_heads.values()
+    sketch.grids["challenges"] = [
+        [routes] + [[Cell(head), *map(layouts.number, values)] for head, values in zip(heads, rows, strict=True)]
+    ]
+
+
+@KNOWN.sketch("table", "grid", reshapes=("challenges",), topic="challenges_layout")
+def challenges_columns_numbered(sketch: Sketch) -> None:
+    """A row that only numbers the columns, above the fifteen numbers."""
+    for grid in sketch.grids["challenges"]:
+        grid.insert(-1, [Cell(str(n)) for n in range(1, 16)])
+
+
+@KNOWN.sketch("table", "grid", reshapes=("challenges",), topic="challenges_layout")
 def challenges_in_three_tables(sketch: Sketch) -> None:
     heads = list(sketch.result_heads.values())
     sketch.grids["challenges"] = [

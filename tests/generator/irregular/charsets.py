@@ -22,6 +22,12 @@ def utf8_with_bom(sketch: Sketch) -> None:
 
 
 @KNOWN.sketch("page", topic="charset")
+def utf16_without_mark(sketch: Sketch) -> None:
+    sketch.shell.encoding = sketch.rng.choice(("utf-16-le", "utf-16-be"))
+    sketch.shell.declared = sketch.rng.choice(("utf-8", "utf-16", None))
+
+
+@KNOWN.sketch("page", topic="charset")
 def utf8_declared_gbk(sketch: Sketch) -> None:
     sketch.shell.declared = "gbk"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ..irregularity import Registry
 from ..sketch import Part, Sketch
 
@@ -34,7 +36,7 @@ VARIANTS: dict[int, tuple[str, ...]] = {
 @KNOWN.sketch("heading", topic="heading_words")
 def heading_variants(sketch: Sketch) -> None:
     for part in sketch.parts:
-        part.heading = sketch.rng.choice(VARIANTS[part.number])
+        part.heading = sketch.rng.choice(VARIANTS.get(part.number, (part.heading,)))
 
 
 @KNOWN.sketch("heading", topic="heading_words")
@@ -73,6 +75,14 @@ def heading_glued(sketch: Sketch) -> None:
         block = sketch.para_wrap(part.heading or "")
         at = sketch.blocks.index(block)
         sketch.blocks[at] = sketch.para_wrap(f"以上数据均经过核对。{part.heading}")
+
+
+@KNOWN.sketch("heading", "page")
+def headings_broken_over_lines(sketch: Sketch) -> None:
+    """A `<br>` inside a heading, not at the end of a word."""
+    sketch.blocks = [
+        re.sub(r"^(<p[^>]*>[一二三四五六]、.{4})(?=.{2,30}</p>$)", r"\1<br>", block) for block in sketch.blocks
+    ]
 
 
 @KNOWN.sketch("heading", topic="overview_heading")

@@ -71,6 +71,21 @@ def numbered_full_width(sketch: Sketch) -> None:
     _relabel(sketch, lambda text: re.sub(r"^(\d)\.", lambda m: chr(ord(m[1]) + 0xFEE0) + "．", text))
 
 
+@KNOWN.sketch("table", topic="brackets")
+def labels_in_traditional_characters(sketch: Sketch) -> None:
+    """A page that was converted on its way."""
+    simple, traditional = (
+        "规处罚强单务发废减机构组织结维纠审诉讼经后请转续办属国稳护权类内过执询无补确举报当计数总额",
+        ("規處罰強單務發廢減機構組織結維糾審訴訟經後請轉續辦屬國穩護權類內過執詢無補確舉報當計數總額"),
+    )
+    change = str.maketrans(simple, traditional)
+    _relabel(sketch, lambda text: text.translate(change))
+    for heads in (sketch.applicant_heads, sketch.result_heads):
+        heads.update({key: text.translate(change) for key, text in heads.items()})
+    for band in sketch.bands:
+        band.heads = [head.translate(change) for head in band.heads]
+
+
 @KNOWN.sketch("table", promise="exact_or_null", reshapes=("requests",), topic="numerals")
 def numerals_missing(sketch: Sketch) -> None:
     _relabel(sketch, lambda text: re.sub(r"^(\d\.|（[一二三四五六七]）|[一二三四]、)", "", text))

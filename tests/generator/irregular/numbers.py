@@ -120,12 +120,28 @@ def remarks_in_cells(sketch: Sketch) -> None:
         sketch.expected.maybe_null.add(value.path)
 
 
-@KNOWN.sketch("value", promise="exact_or_null", topic="digits")
+@KNOWN.sketch("value", topic="digits")
 def footnote_marks(sketch: Sketch) -> None:
-    """5 with a raised 1 is 5 or nothing, never 51."""
+    """5 with a raised 1 is 5, never 51."""
+    raised = ("<sup>1</sup>", "<sup>①</sup>", "²", "*", "①", '<span style="vertical-align: super">3</span>')
     for value in _some_counts(sketch):
-        value.html += sketch.rng.choice(("<sup>1</sup>", "<sup>①</sup>", "²", "*"))
-        sketch.expected.maybe_null.add(value.path)
+        value.html += sketch.rng.choice(raised)
+
+
+@KNOWN.sketch("value", topic="digits")
+def struck_out_and_corrected(sketch: Sketch) -> None:
+    """What an editor struck out, and what he wrote beside it."""
+    for value in _some_counts(sketch):
+        old = sketch.rng.randint(2, 99)
+        value.html = sketch.rng.choice((f"<s>{old}</s>", f'<span style="text-decoration:line-through">{old}</span>'))
+        value.html += str(value.number)
+
+
+@KNOWN.sketch("value", topic="digits")
+def numbers_in_form_fields(sketch: Sketch) -> None:
+    """A page that was filled in and saved."""
+    for value in sketch.known(sketch.all_values()):
+        value.html = f'<input type="text" value="{value.html}" readonly><input type="hidden" value="7">'
 
 
 @KNOWN.sketch("value", promise="exact_or_null", topic="digits")
@@ -160,12 +176,11 @@ def sign_apart(sketch: Sketch) -> None:
         value.html = value.html.replace("-", "- ")
 
 
-@KNOWN.sketch("value", promise="exact_or_null", forms=("2019",), topic="sign")
+@KNOWN.sketch("value", forms=("2019",), topic="sign")
 def change_in_words(sketch: Sketch) -> None:
-    """减少5 is -5 or nothing, never 5."""
+    """减少5 is -5, never 5."""
     for value in _changes(sketch):
         value.html = sketch.rng.choice(("减少", "减")) + value.html[1:] if "-" in value.html else f"增加{value.html}"
-        sketch.expected.maybe_null.add(value.path)
 
 
 def _amounts(sketch: Sketch) -> list[Value]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from ..irregularity import Registry
 from ..markup import TABLE_ATTRIBUTES
 from ..sketch import Sketch
@@ -94,6 +96,13 @@ def scripts_between(sketch: Sketch) -> None:
 def zero_width_characters(sketch: Sketch) -> None:
     """BOMs and zero-width spaces left by copying."""
     sketch.blocks = [block.replace("</td>", "\u200b</td>").replace("<h1>", "<h1>\ufeff") for block in sketch.blocks]
+
+
+@KNOWN.sketch("page", "page", topic="hidden")
+def article_in_a_hidden_field(sketch: Sketch) -> None:
+    """A script takes the article from a field and puts it on the page."""
+    article = escape("\n".join(sketch.blocks))
+    sketch.blocks = [f'<textarea id="content" style="display:none">{article}</textarea><div id="show"></div>']
 
 
 @KNOWN.sketch("page", "page", topic="case")

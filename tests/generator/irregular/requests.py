@@ -97,6 +97,52 @@ def requests_empty_column_inside(sketch: Sketch) -> None:
     sketch.grids["requests"] = [insert_column(grid, at) for grid in sketch.grids["requests"]]
 
 
+def _with_columns(sketch: Sketch, order: list[int]) -> None:
+    """The columns of applicants put in another order; a negative number is a column that the form has not."""
+    grids = []
+    for grid in sketch.grids["requests"]:
+        places = matrix(grid)
+        for y, row in enumerate(places):
+            new = Cell(("申请人情况", "上年总计", "上年总计")[y] if y < HEADER_ROWS else str(sketch.rng.randint(2, 99)))
+            row[3:] = [new if at < 0 else row[3 + at] for at in order]
+        grids.append(from_matrix(places))
+    sketch.grids["requests"] = grids
+
+
+@KNOWN.sketch("table", "grid", reshapes=("requests",), topic="requests_column")
+def requests_columns_in_another_order(sketch: Sketch) -> None:
+    """The header says so, and every row stands under it."""
+    inner = [1, 2, 3, 4, 5]
+    sketch.rng.shuffle(inner)
+    _with_columns(sketch, [0, *inner, 6])
+
+
+@KNOWN.sketch("table", "grid", reshapes=("requests",), topic="requests_column")
+def requests_column_of_last_year(sketch: Sketch) -> None:
+    """A column that the form has not, behind the totals or before them."""
+    _with_columns(sketch, sketch.rng.choice(([0, 1, 2, 3, 4, 5, 6, -1], [0, 1, 2, 3, 4, 5, -1, 6])))
+
+
+@KNOWN.sketch("table", "grid", reshapes=("requests",), topic="requests_legend")
+def requests_columns_numbered(sketch: Sketch) -> None:
+    """甲 1 2 3: a row that only numbers the columns."""
+    numbers = [Cell(str(n)) for n in range(1, 8)]
+    for grid in sketch.grids["requests"]:
+        grid.insert(HEADER_ROWS, [Cell(sketch.rng.choice(("甲", "栏次")), colspan=3), *numbers])
+
+
+@KNOWN.sketch("table", "grid", reshapes=("requests",), topic="requests_layout")
+def requests_turned(sketch: Sketch) -> None:
+    """Applicants down the side, outcomes across."""
+    groups = [Cell(f"{line.group}{line.label}") for line in sketch.lines]
+    heads = [Cell(head) for head in sketch.applicant_heads.values()]
+    rows = zip(*(line.values for line in sketch.lines), strict=True)
+    sketch.grids["requests"] = [
+        [[Cell("申请人情况"), *groups]]
+        + [[head, *map(layouts.number, values)] for head, values in zip(heads, rows, strict=True)]
+    ]
+
+
 @KNOWN.sketch("table", "grid", reshapes=("requests",), topic="requests_label_cell")
 def requests_empty_label_cell(sketch: Sketch) -> None:
     """（六） and （七） with an empty cell where a colspan should be."""

@@ -120,6 +120,12 @@ def row_per_paragraph_glued(sketch: Sketch) -> None:
     sketch.expected.check_figures = False
 
 
+@KNOWN.sketch("table", reshapes=ALL, topic="as_text unknown_row digits")
+def tables_typed_with_strokes(sketch: Sketch) -> None:
+    """A row a line in `<pre>`, cells parted by strokes: blanks keep their places."""
+    sketch.tables_as_text = "typed"
+
+
 @KNOWN.sketch("table", promise="exact_or_null", reshapes=ALL, topic="as_text unknown_row")
 def tables_as_images(sketch: Sketch) -> None:
     sketch.tables_as_text = "images"
