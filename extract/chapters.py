@@ -38,7 +38,7 @@ _CORES: tuple[tuple[int, str], ...] = (
     ),
 )
 _PATTERNS = tuple(
-    (number, re.compile(rf"(?P<mark>{_NUMERAL})?(?:[1-6][、.．](?!\d))?(?P<core>{_OF}(?:{core}))"))
+    (number, re.compile(rf"(?:(?P<mark>{_NUMERAL})|[一二三四五六])?(?:[1-6][、.．](?!\d))?(?P<core>{_OF}(?:{core}))"))
     for number, core in _CORES
 )
 _TAIL = re.compile(r"[:：。.;；、\-—]*(?:[(（][^()（）]{0,20}[)）])?[:：。.]*$")

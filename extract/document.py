@@ -13,6 +13,8 @@ from operator import attrgetter
 from extract.report import Finding, Locator
 
 NOWHERE = Locator()
+PICTURE = "\ufffc"
+"""What stands in a cell that holds a picture and no text: it is no blank."""
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,18 @@ from dataclasses import dataclass
 from extract import labels
 from extract.chapters import heading_of, split_trailing
 from extract.dates import is_date
-from extract.document import Block, Cell, Document, Grid, Paragraph
+from extract.document import PICTURE, Block, Cell, Document, Grid, Paragraph
+from extract.form import APPLICANTS
 from extract.text import canonical, simplified
 from extract.values import Value, is_words, read_value
 
 _PROSE = 90
 _LONGEST_HALF = 30
+_HAN = re.compile(r"\s*[\u4e00-\u9fff、]")
+_REST_OF_HEADING = re.compile(r"\s*(?:[及和与、]|以及|情况|事项|措施)")
 _NUMERAL = re.compile(r"\s*[一二三四五六七—][\s　]*[、.．]")
+_PEOPLE = frozenset(APPLICANTS) - {"other", "total"}
+_RESULTS = frozenset({"upheld", "corrected", "pending"})
 _LEGEND = re.compile(r"[甲乙丙丁]|栏次|行次|列次|序号|编号|项目")
 _SENTENCE = re.compile(r"。|；|[，,].*[。！]?$")
 
@@ -86,10 +91,11 @@ def _is_legend(row: Row) -> bool:
 
 
 def _is_turned(rows: list[Row]) -> bool:
-    beside = [row[0].text for row in rows if len(row) > 2 and row[0].text and has_number(row[1:])]
-    people = {key for text in beside if (key := labels.applicants.match(text))}
-    results = {key for text in beside if (key := labels.results.match(text))}
-    return len(people - {"other", "total"}) > 2 or len(results & {"upheld", "corrected", "pending"}) > 2
+    for matcher, telling in ((labels.applicants, _PEOPLE), (labels.results, _RESULTS)):
+        beside = [row for row in rows if len(row) > 2 and matcher.match(row[0].text) in telling]
+        if len({matcher.match(row[0].text) for row in beside if has_number(row[1:])}) > 2:
+            return True
+    return False
 
 
 def kind_of_row(row: Row) -> int | None:
@@ -149,6 +155,8 @@ def _whole_heading(one: Block | None, other: Block) -> Paragraph | None:
         return None
     if len(one.text) > _LONGEST_HALF or len(other.text) > _LONGEST_HALF or not _NUMERAL.match(one.text):
         return None
+    if not (_REST_OF_HEADING if heading_of(one.text) else _HAN).match(other.text):
+        return None
     found = heading_of(one.text + other.text)
     whole = found is not None and found.numbered and not found.rest and heading_of(other.text) is None
     return Paragraph(one.text + other.text, one.locator) if whole else None
@@ -185,7 +193,7 @@ def _is_signature(rows: list[Row]) -> bool:
 
 
 def _is_filled(cell: Cell) -> bool:
-    return cell.text.isalnum() or bool(canonical(cell.text))
+    return cell.text.isalnum() or bool(canonical(cell.text).strip(PICTURE))
 
 
 def _prose(row: Row) -> list[str] | None:

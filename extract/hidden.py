@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from extract.text import Look
+
 _NOT_SHOWN = r"display\s*:\s*none|visibility\s*:\s*hidden"
 _HIDDEN = re.compile(_NOT_SHOWN, re.IGNORECASE)
 _UNSEEN = re.compile(
@@ -24,7 +26,11 @@ _BY_CONVENTION = frozenset({"sr-only", "visually-hidden"})
 
 
 _STRUCK = frozenset({"s", "del", "strike"})
-_LOOK = re.compile(r"(?P<struck>line-through)|vertical-align\s*:\s*(?:super|text-top)", re.IGNORECASE)
+_LOOK = re.compile(
+    r"(?P<struck>line-through)|vertical-align\s*:\s*(?:super|text-top)"
+    r"|(?<![-\w])color\s*:\s*(?P<white>\#fff(?:fff)?\b|white\b|rgb\(255,\s*255,\s*255\))",
+    re.IGNORECASE,
+)
 
 
 def is_hidden(attributes: Mapping[str, Any]) -> bool:
@@ -44,14 +50,14 @@ def is_unseen(attributes: Mapping[str, Any], classes: frozenset[str]) -> bool:
     )
 
 
-def look_of(name: str, attributes: Mapping[str, Any]) -> str | None:
-    """ "struck" or "raised", as an element's name or its own style has it; None for plain text."""
+def look_of(name: str, attributes: Mapping[str, Any]) -> Look | None:
+    """How an element's name or its own style has its text stand out; None for plain text."""
     if name in _STRUCK:
         return "struck"
     if name == "sup":
         return "raised"
     found = _LOOK.search(str(attributes["style"])) if "style" in attributes else None
-    return None if found is None else "struck" if found["struck"] else "raised"
+    return None if found is None else "struck" if found["struck"] else "white" if found["white"] else "raised"
 
 
 def hiding_classes(page: str) -> frozenset[str]:

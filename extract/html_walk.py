@@ -11,11 +11,11 @@ from bs4 import Comment, Tag
 from bs4.element import NavigableString
 
 from extract.chapters import heading_of
-from extract.document import Block, Cell, Grid, Paragraph
+from extract.document import PICTURE, Block, Cell, Grid, Paragraph
 from extract.errors import Status, Unreadable
 from extract.hidden import is_hidden, is_unseen, look_of
 from extract.report import Locator
-from extract.text import raised, struck, without_struck
+from extract.text import Look, looking, shown
 
 _SKIPPED = {"script", "style", "noscript", "template", "select", "textarea", "svg", "head", "button", "object", "embed"}
 _BLOCKS = {
@@ -28,6 +28,8 @@ _WIDEST = 2000
 _HEADLINES = ("h1", "h2", "h3")
 _CELLS = ("td", "th")
 _ROWS = ("tr", "thead", "tbody", "tfoot")
+_PICTURES = ("img", "svg", "canvas", "object", "embed")
+_FIELDS = ("input", "textarea", "select")
 _SHOWN_FIELDS = ("text", "number", "")
 _DIGITS = re.compile(r"\s*(\d{1,4})")
 _GAP = re.compile(r"\t|[ \xa0]{3,}")
@@ -83,7 +85,7 @@ class Walker:
                 self.flush()
                 self._as_typed = around
             elif look == "raised":
-                self._add(raised(child.get_text()), here)
+                self._add(looking(child.get_text(), look), here)
             elif child.contents:
                 self.walk(child, here, depth + 1)
             elif name == "input":
@@ -201,14 +203,15 @@ class _Table:
         parts: list[str] = []
         self._gather(cell, parts, self._depth, look_of(cell.name, cell.attrs))
         whole = "".join(parts)
-        # Of a cell that holds nothing else, what was struck out remains, and is no value.
-        text = without_struck(whole).strip() or whole
+        text = shown(whole)
+        if PICTURE in text:
+            # A picture beside words is an ornament; alone it may be the cell's number.
+            text = text.replace(PICTURE, "").strip() or PICTURE
         if "\n" in text:
             text = _MANY_BREAKS.sub("\n\n", _BREAK.sub("\n", text))
         return text.strip()
 
-    def _gather(self, element: Tag, parts: list[str], depth: int, look: str | None) -> None:
-        """`look` is that of the text: see `look_of`."""
+    def _gather(self, element: Tag, parts: list[str], depth: int, look: Look | None) -> None:
         _refuse_deeper(depth)
         for node in element.contents:
             if isinstance(node, Tag):
@@ -221,17 +224,24 @@ class _Table:
                     parts.append("\n\n")
                     if name == "table":
                         self.inner.append(node)
-                if node.contents and name not in _SKIPPED:
-                    self._gather(node, parts, depth + 1, look or look_of(name, node.attrs))
-                elif name == "input":
+                if name in _FIELDS:
                     parts.append(filled_in(node))
+                elif name in _PICTURES:
+                    parts.append(PICTURE)
+                elif node.contents and name not in _SKIPPED:
+                    self._gather(node, parts, depth + 1, look or look_of(name, node.attrs))
             elif isinstance(node, NavigableString) and not isinstance(node, Comment):
                 text = " ".join(node.split()) or " "
-                parts.append(text if look is None else raised(text) if look == "raised" else struck(text))
+                parts.append(looking(text, look))
 
 
 def filled_in(field: Tag) -> str:
     """What a page shows in a field of a form."""
+    if field.name == "textarea":
+        return field.get_text()
+    if field.name == "select":
+        options = field.find_all("option")
+        return next((option.get_text() for option in options if "selected" in option.attrs), PICTURE)
     return str(field.attrs.get("value", "")) if str(field.attrs.get("type", "")).lower() in _SHOWN_FIELDS else ""
 
 

@@ -53,7 +53,7 @@ def text_in_html(data: bytes, locator: Locator, charset: str | None = None) -> s
     element = element_at(decode(data, charset).text, locator)
     if element is None:
         return None
-    return element.get_text() + "".join(map(filled_in, element.find_all("input")))
+    return element.get_text() + "".join(map(filled_in, element.find_all(("input", "textarea", "select"))))
 
 
 def text_in_pdf(data: bytes, locator: Locator) -> str | None:

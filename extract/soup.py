@@ -9,7 +9,7 @@ from typing import Any
 from bs4 import BeautifulSoup, Tag
 from bs4.builder._lxml import LXMLTreeBuilder
 
-_KEPT = {"style", "colspan", "rowspan", "name", "property", "content", "hidden", "class", "value", "type"}
+_KEPT = {"style", "colspan", "rowspan", "name", "property", "content", "hidden", "class", "value", "type", "selected"}
 # Of XHTML: it says nothing here, and what begins with it is taken for XML.
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*>")
 _WITHOUT_TEXT = {"table", "thead", "tbody", "tfoot", "tr"}

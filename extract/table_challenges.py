@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from extract import labels
@@ -12,14 +13,17 @@ from extract.grids import Row, Slot, slots
 
 _RESULTS = tuple(RESULTS)
 _ALL = tuple(f"{route}.{result}" for route in ROUTES for result in RESULTS)
+_LAWSUITS = "行政诉讼"
 
 
 @dataclass
 class Header:
-    """What is known of the columns: the routes named so far, and where each result of each route stands."""
+    """What is known of the columns: the routes named so far, in the order that they are printed in, that of the results
+    within a route, and where each result of each route stands."""
 
     routes: list[str]
     columns: Columns
+    order: tuple[str, ...] = _RESULTS
     done: bool = False
 
 
@@ -29,66 +33,93 @@ def read(rows: list[Row], filing: Filing, header: Header | None = None) -> Heade
     Reads the official single row of fifteen, one row of five for each route, and a table for each route.
     """
     state = header or Header([], {})
-    named: list[tuple[str, int, int]] = []
+    named: list[str] = []
     below = False
     for row in rows:
         whole = slots(row)
         texts = [n for n, slot in enumerate(whole) if not slot.value.readable]
         values = [slot for slot in whole if slot.value.readable]
-        found = [(labels.routes.match(row[n].text), row[n]) for n in texts]
-        routes = [(route, cell.col, cell.col + cell.colspan) for route, cell in found if route]
+        routes = _routes([row[n].text for n in texts])
         if texts and not any(slot.value.number is not None for slot in values):
             if below and routes:
                 # The head of another route's part.
                 named, below = [], False
-            named += routes
-            state.routes += [route for route, _, _ in routes if route not in state.routes]
+            for known in (named, state.routes):
+                _add(routes, known)
             _results(row, named, state)
             continue
-        if len(routes) == 1 and texts:
-            _file(whole[texts[-1] + 1 :], (routes[0][0],), {}, filing)
+        if len(own := [route for route in routes if route]) == 1:
+            _file(whole[texts[-1] + 1 :], (own[0],), {}, state.order, filing)
             continue
         if texts and len(values) < len(_RESULTS):
             continue
         below = True
-        _value_row(values, list(dict.fromkeys(route for route, _, _ in named)), state, filing)
+        _value_row(values, named, state, filing)
     return state
 
 
-def _results(row: Row, named: list[tuple[str, int, int]], state: Header) -> None:
-    """Note under which route each result of a header row stands, by order: five results make a route."""
+def _routes(texts: list[str]) -> list[str]:
+    """The routes that these words name, with "" for lawsuits of either kind."""
+    found = ((labels.routes.match(text), labels.core(text)) for text in texts)
+    return [route or "" for route, words in found if route or words == _LAWSUITS]
+
+
+def _add(routes: list[str], known: list[str]) -> None:
+    """Put routes to those that are known. Where lawsuits were named as such, their two kinds stand in their place."""
+    new = [route for route in routes if route not in known]
+    at = known.index("") if "" in known else len(known)
+    known[at:at] = new
+
+
+def _results(row: Row, named: list[str], state: Header) -> None:
+    """Note the order of the results, and under which route each of them stands: five results make a route."""
     cells = [(labels.results.match(cell.text), cell) for cell in row]
     found = [(result, cell) for result, cell in cells if result]
-    if len(found) == len(_ALL) and [result for result, _ in found] == list(_RESULTS) * len(ROUTES):
-        state.columns = {name: (cell.col, cell.col + cell.colspan) for name, (_, cell) in zip(_ALL, found, strict=True)}
-    elif len(found) == len(_RESULTS) and len({route for route, _, _ in named}) == 1:
-        route = named[0][0]
-        state.columns |= {f"{route}.{result}": (cell.col, cell.col + cell.colspan) for result, cell in found}
+    printed = tuple(result for result, _ in found)
+    first = printed[: len(_RESULTS)]
+    if set(first) == set(_RESULTS) and printed == first * (len(printed) // len(first)):
+        state.order = first
+    routes = [route for route in named if route]
+    if len(found) == len(_ALL) and printed == state.order * len(ROUTES):
+        names = _names(routes if len(routes) == len(ROUTES) else ROUTES, state.order)
+    elif len(found) == len(_RESULTS) and len(routes) == 1:
+        names = _names(routes, state.order)
+    else:
+        return
+    state.columns |= {name: (cell.col, cell.col + cell.colspan) for name, (_, cell) in zip(names, found, strict=True)}
+
+
+def _names(routes: Iterable[str], order: tuple[str, ...]) -> list[str]:
+    return [f"{route}.{result}" for route in routes for result in order]
 
 
 def _value_row(values: list[Slot], named: list[str], state: Header, filing: Filing) -> None:
     """A row of values alone: of all routes, or of those that this part of the table names."""
     filled = any(not slot.value.blank for slot in values)
+    here, known = ([route for route in routes if route] for routes in (named, state.routes))
     if len(values) >= len(_ALL) or len(values) > 10:
         if state.done and not filled:
             return
-        _file(values, tuple(ROUTES), state.columns, filing)
+        routes = known if len(known) == len(ROUTES) else list(ROUTES)
+        _file(values, tuple(routes), state.columns, state.order, filing)
         state.done = True
-    elif len(named or state.routes) == 1 and len(values) >= len(_RESULTS):
-        _file(values, tuple(named or state.routes), state.columns, filing)
-    elif len(named) == len(ROUTES) - 1 and len(values) == len(named) * len(_RESULTS):
-        _file(values, tuple(named), state.columns, filing)
+    elif len(here or known) == 1 and len(values) >= len(_RESULTS):
+        _file(values, tuple(here or known), state.columns, state.order, filing)
+    elif len(here) == len(ROUTES) - 1 and len(values) == len(here) * len(_RESULTS):
+        _file(values, tuple(here), state.columns, state.order, filing)
     elif filled:
         filing.unknown_row("challenges", "（列数不符的一行）", values)
 
 
-def _file(values: list[Slot], routes: tuple[str, ...], columns: Columns, filing: Filing) -> None:
-    names = [f"{route}.{result}" for route in routes for result in _RESULTS]
+def _file(
+    values: list[Slot], routes: tuple[str, ...], columns: Columns, order: tuple[str, ...], filing: Filing
+) -> None:
+    names = _names(routes, order)
     aligned = by_header(values, names, columns)
     choice = choose(assignments(values, len(names)), (lambda row: aligned is not None and row == aligned,))
-    for n, route in enumerate(routes):
+    for route in routes:
         cells: dict[str, Filed] = {}
-        for m, result in enumerate(_RESULTS):
-            place = n * len(_RESULTS) + m
+        for result in _RESULTS:
+            place = names.index(f"{route}.{result}")
             cells[result] = filed(choice.slots[place], choice.certain[place]) if choice else None
         filing.row("challenges", route, cells)

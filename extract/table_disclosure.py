@@ -51,15 +51,17 @@ def read(rows: list[Row], filing: Filing, header: Header | None = None, unit: st
         texts = [n for n, cell in enumerate(row) if _is_text(cell)]
         if not has_number(row):
             unit = next((named for n in texts if (named := unit_named(row[n].text))), unit)
-            if any("二十条" in simplified(canonical(row[n].text)) for n in texts):
+            words = [row[n] for n in texts if "二十条" not in simplified(canonical(row[n].text))]
+            if len(words) < len(texts):
                 state = Header()
-                continue
-            if found := _header([row[n] for n in texts]):
+            if found := _header(words):
                 state = found
                 filing.forms += [found.form] * len(found.keys) if found.form else []
                 continue
-            if any(labels.core(row[n].text) == "信息内容" for n in texts):
+            if any(labels.core(cell.text) == "信息内容" for cell in words):
                 state = Header(strange=True)
+                continue
+            if len(words) < len(texts):
                 continue
         item = _item(row, texts)
         if item is None:
@@ -97,7 +99,9 @@ def _header(words: list[Cell]) -> Header | None:
             if len(official) != len(own):
                 continue
             hits = sum(key in official for key in found) if own is not cells else sum(map(eq, found, official))
-            if hits > most and hits * 2 >= len(official):
+            # All of the form's labels beside others tell more than as many of them and one unreadable.
+            better = hits > most or (hits == most and hits == len(official))
+            if better and hits * 2 >= len(official):
                 most = hits
                 columns = {key: (cell.col, cell.col + cell.colspan) for key, cell in zip(official, own, strict=True)}
                 others = tuple((cell.col, cell.col + cell.colspan) for cell in cells if cell not in own)
@@ -135,6 +139,8 @@ def _guess(key: str, values: list[Slot], filing: Filing) -> tuple[str, ...] | No
     """The cells of a row whose column labels are missing: only where the number of its cells fits one form alone,
     or the rest of the table is of one form."""
     width = len([slot for slot in values if not slot.value.blank]) or len(values)
+    if not all(slot.value.readable for slot in values):
+        return None
     fitting = [form for form in _CELLS if width and len(_CELLS[form].get(key, ())) == width]
     if len(fitting) > 1:
         fitting = [form for form in fitting if set(filing.forms) == {form}]

@@ -27,7 +27,7 @@ def read_tables(blocks: Sequence[Block]) -> Filing:
     for block in blocks:
         if isinstance(block, Paragraph):
             heading = heading_of(block.text)
-            unit = None if heading else table_disclosure.unit_named(block.text) or unit
+            unit = table_disclosure.unit_named(block.text) or (None if heading else unit)
             if heading:
                 chapter = heading.number
                 requests = requests if chapter == 3 else None

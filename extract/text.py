@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from typing import Literal
 
 _SHORT = 200
 
@@ -21,7 +22,8 @@ _RADICALS = str.maketrans(
 # What is raised is a footnote's mark: it must not run into the number that it stands beside.
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _OVERLAY = "\u0336"
-_CROSSED = re.compile(f"(?:.{_OVERLAY})+", re.DOTALL)
+_WHITE = "\ue000"
+_MARKED = re.compile(f"(?:.[{_OVERLAY}{_WHITE}])+", re.DOTALL)
 _SIMPLIFIED = str.maketrans(
     "規範許處罰強製業費採購項數總額單萬對務發佈廢現決開減機構會組織結維糾審復複議訴訟經後請轉繼續辦屬於國穩護權類內過執詢無關沒補確訪舉報當認獲繳納計體況動問題進區縣鎮鄉廳團條係為與據時間號個門來網監導壓責從將書長東點應實際",
     "规范许处罚强制业费采购项数总额单万对务发布废现决开减机构会组织结维纠审复复议诉讼经后请转继续办属于国稳护权类内过执询无关没补确访举报当认获缴纳计体况动问题进区县镇乡厅团条系为与据时间号个门来网监导压责从将书长东点应实际",
@@ -40,6 +42,7 @@ def mend_radicals(text: str) -> str:
     return _RADICAL.sub(lambda found: nfkc(found.group()), text)
 
 
+@lru_cache(maxsize=4096)
 def simplified(text: str) -> str:
     """The text with the traditional characters of the form's own words made simplified ones: a copy elsewhere may have
     been converted. Of equal length; for comparing, never for what is printed."""
@@ -73,19 +76,28 @@ def join_digits(text: str) -> str:
     return _SPACE_IN_NUMBER.sub("", text)
 
 
-def raised(text: str) -> str:
-    """Raised text as it is kept: its digits are none of the number before them."""
-    return text.translate(_RAISED)
+Look = Literal["raised", "struck", "white"]
+"""How text stands among other text: as a footnote's mark, crossed out, or white on white."""
 
 
-def struck(text: str) -> str:
-    """Struck-out text as it is kept until its surroundings are known: a stroke through every character."""
-    return "".join(char if char.isspace() else char + _OVERLAY for char in text)
+def looking(text: str, look: Look | None) -> str:
+    """The text as it is kept until its surroundings are known: raised digits are none of the number before them, and
+    through every character that is struck out or white goes a mark for `shown`."""
+    if look is None:
+        return text
+    if look == "raised":
+        return text.translate(_RAISED)
+    mark = _OVERLAY if look == "struck" else _WHITE
+    return "".join(char if char.isspace() else char + mark for char in text)
 
 
-def without_struck(text: str) -> str:
-    """The text without what was struck out."""
-    return _CROSSED.sub("", text) if _OVERLAY in text else text
+def shown(text: str) -> str:
+    """The text without what was struck out or is white among other text. Where there is nothing else, what is struck
+    out stays, and is no value; white text is then on a ground of its own."""
+    if _OVERLAY not in text and _WHITE not in text:
+        return text
+    left = _MARKED.sub("", text)
+    return left if left.strip() else text.replace(_WHITE, "")
 
 
 def is_han(char: str) -> bool:

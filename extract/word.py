@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 
-from extract.document import Block, Cell, Document, Grid, Metadata, Paragraph
+from extract.document import PICTURE, Block, Cell, Document, Grid, Metadata, Paragraph
 from extract.errors import Status, Unreadable
 from extract.html import read_html
 from extract.report import Locator
-from extract.text import without_struck
+from extract.text import shown
 from extract.word_chunk import page_in
 from extract.word_lists import Numbers, Styles
 from extract.word_text import Inline, begins_item, lines_of
@@ -110,7 +110,7 @@ class _Walker:
             here = f"{path}/p[{n}]"
             inline = self._inline(part)
             yield from self._boxes([inline], here)
-            printed = without_struck(inline.text)
+            printed = shown(inline.text)
             label = self._label(part, printed)
             text = carried + printed if carried else label + printed
             carried = text if _joins_next(part) else ""
@@ -209,10 +209,9 @@ class _Walker:
             inline = self._inline(part)
             inlines.append(inline)
             self._label(part, inline.text)
-            texts.append(inline.text.replace("\f", "\n").strip())
+            texts.append(inline.text.replace("\f", "\n").strip() or PICTURE * bool(inline.images))
         whole = "\n\n".join(text for text in texts if text)
-        # Of a cell that holds nothing else, what was struck out remains, and is no value.
-        return without_struck(whole).strip() or whole
+        return shown(whole).strip()
 
 
 def _paragraphs(text: str, path: str) -> Iterator[Paragraph]:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from extract.chapters import heading_of
-from extract.text import raised, struck
+from extract.text import Look, looking
 from extract.word_lists import Styles
-from extract.word_xml import Element, attribute, branch_of, find, is_printed, name_of, switched
+from extract.word_xml import Element, attribute, branch_of, count_of, find, is_printed, name_of, switched
 
 _MARKS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "sym": ""}
 _LONGEST_JOINED = 300
@@ -33,7 +33,7 @@ class Inline:
     def text(self) -> str:
         return "".join(self.parts)
 
-    def walk(self, element: Element, hidden: bool, look: str | None = None, drawn: bool = False) -> None:
+    def walk(self, element: Element, hidden: bool, look: Look | None = None, drawn: bool = False) -> None:
         for child in element:
             name = name_of(child)
             if name == "r":
@@ -51,7 +51,7 @@ class Inline:
             elif name == "t" or name in _MARKS:
                 if not (hidden or drawn or any(self._codes)):
                     text = _printed(child, name)
-                    self.parts.append(text if look is None else raised(text) if look == "raised" else struck(text))
+                    self.parts.append(looking(text, look))
             elif is_printed(name):
                 self.walk(child, hidden, look, drawn)
 
@@ -80,11 +80,14 @@ def _printed(element: Element, name: str) -> str:
     return _MARKS[name]
 
 
-def _look(run: Element) -> str | None:
+def _look(run: Element) -> Look | None:
     properties = find(run, "rPr")
     if switched(properties, "strike") or switched(properties, "dstrike"):
         return "struck"
-    return "raised" if attribute(find(properties, "vertAlign")) == "superscript" else None
+    if (attribute(find(properties, "color")) or "").lower() == "ffffff":
+        return "white"
+    lifted = count_of(find(properties, "position"), 0) > 0
+    return "raised" if lifted or attribute(find(properties, "vertAlign")) == "superscript" else None
 
 
 def lines_of(text: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Whole pages as portals print them, each with one thing out of order, against what they print.
+"""Whole pages and Word documents as portals print them, each with one thing out of order, against what they print.
 
 A cell of the truth that differs from the common report's is named; a null among them has its finding.
 """
@@ -19,9 +19,10 @@ TRUTH: dict[str, Any] = json.loads((HERE / "truth.json").read_text("utf-8"))
 
 
 @pytest.mark.parametrize("name", sorted(TRUTH["reports"]))
-def test_a_page_is_read_as_it_is_printed(name: str) -> None:
+def test_a_report_is_read_as_it_is_printed(name: str) -> None:
     expected = TRUTH["reports"][name]
-    report = read(Source((HERE / f"{name}.html").read_bytes(), f"{name}.html")).to_json()
+    file = HERE / expected.get("file", f"{name}.html")
+    report = read(Source(file.read_bytes(), file.name)).to_json()
     tables = deepcopy(TRUTH["tables"][expected["form"]])
     for path, value in expected["cells"].items():
         table, row, cell = path.split(".")

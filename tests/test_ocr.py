@@ -11,7 +11,8 @@ import pytest
 from generator import Page, Wrong, judge, make_truth
 from generator.accuracy import read_page
 from generator.pdf import chromium, render_pdf
-from PIL import Image, ImageFilter
+from generator.scan import as_pdf, pictures
+from PIL import Image
 
 from extract import Source, ocr, read
 from extract.document import Cell, Document
@@ -25,26 +26,6 @@ installed = pytest.mark.skipif(not ocr.available(), reason="the extra is not ins
 printed = pytest.mark.skipif(chromium() is None, reason="no Chromium on this machine to print pages with")
 slow = pytest.mark.timeout(600)
 MISREAD = (Wrong.NUMBER, Wrong.INVENTED, Wrong.SILENT, Wrong.FALSE_ALARM, Wrong.MISSED)
-
-
-def pictures(data: bytes, dots: int = 170, tilt: float = 0.5, noise: int = 12) -> list[Image.Image]:
-    """A PDF's pages as a scanner hands them over: a little askew, soft, grainy, not quite white."""
-    found = []
-    pdf = pdfium.PdfDocument(data)
-    for number, page in enumerate(pdf):
-        sheet = page.render(scale=dots / 72).to_pil().convert("L")
-        sheet = sheet.rotate(tilt if number % 2 else -tilt, resample=Image.Resampling.BICUBIC, fillcolor=255)
-        sheet = sheet.filter(ImageFilter.GaussianBlur(0.6))
-        grain = Image.effect_noise(sheet.size, noise)
-        found.append(Image.blend(sheet, grain, 0.08))
-    pdf.close()
-    return found
-
-
-def as_pdf(sheets: list[Image.Image], dots: int = 170) -> bytes:
-    stream = io.BytesIO()
-    sheets[0].save(stream, "PDF", save_all=True, append_images=sheets[1:], resolution=dots, quality=80)
-    return stream.getvalue()
 
 
 @pytest.fixture(scope="module")

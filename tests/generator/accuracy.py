@@ -11,13 +11,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 from random import Random
 
-from extract import Hints, Source, read
+from extract import Hints, Source, ocr, read
 from extract.report import Report
 
 from . import IRREGULARITIES, Page, Wrong, judge, make_truth, read_cells, render_html
 from .held_out import held_out
 from .pdf import chromium, render_pdf
 from .pdf_looks import PRINTED
+from .scan import scans
 from .typeset import render_typeset
 from .typeset_looks import HARD, LOOKS
 from .word import render_docx
@@ -101,17 +102,23 @@ def main(reports: int = 5) -> int:
             lines += [(f"printed: {name}", form, printed(name, form, few)) for name in PRINTED]
             lines += [(f"held out: ruled {ruled}", form, unseen(ruled, form, reports)) for ruled in (True, False)]
         lines.append(("word", form, worded(form, reports)))
+    scanned = chromium() is not None and ocr.available()
+    if scanned:
+        # Slow: one of either form.
+        lines += [("scan", form, count(scans(form, 1))) for form in ("2019", "2021")]
     write = sys.stdout.write
     write(f"{'irregularity':<36}{'form':<6}" + "".join(f"{column:>15}" for column in COLUMNS) + "\n")
     total: Counter[str] = Counter()
     for name, form, counts in lines:
         total.update(counts)
         write(f"{name:<36}{form:<6}" + "".join(f"{counts[column]:>15,}" for column in COLUMNS) + "\n")
-    for medium in ("HTML", "set", "printed", "held out", "word"):
+    if not scanned:
+        write("scan: not measured; it takes Chromium, to print, and the extra gongkai[ocr]\n")
+    for medium in ("HTML", "set", "printed", "held out", "word", "scan"):
         some: Counter[str] = Counter()
         for name, _, counts in lines:
             prefix = name.partition(":")[0]
-            if medium == (prefix if ":" in name or prefix == "word" else "HTML"):
+            if medium == (prefix if ":" in name or prefix in ("word", "scan") else "HTML"):
                 some.update(counts)
         write(f"{medium:<42}" + "".join(f"{some[column]:>15,}" for column in COLUMNS) + "\n")
     write(f"{'all':<42}" + "".join(f"{total[column]:>15,}" for column in COLUMNS) + "\n")

@@ -110,6 +110,9 @@ CHANGES: dict[str, Change] = {
     ),
     "rows_hidden": wrap(ROW, lambda row: otherwise(row).replace("<w:tr>", "<w:tr><w:trPr><w:hidden/></w:trPr>") + row),
     "cells_deleted": wrap(CELL, lambda cell: cell.replace("<w:tcPr>", '<w:tcPr><w:cellDel w:id="7"/>') + cell),
+    "numbers_struck_out": wrap(NUMBER, lambda run: r("7", "<w:rPr><w:strike/></w:rPr>") + run),
+    "footnotes_lifted": wrap(NUMBER, lambda run: run + r("2", '<w:rPr><w:position w:val="12"/></w:rPr>')),
+    "white_digits": wrap(NUMBER, lambda run: r("8", '<w:rPr><w:color w:val="FFFFFF"/></w:rPr>') + run),
     "hidden_digits": wrap(NUMBER, lambda run: run + r("9", "<w:rPr><w:vanish/></w:rPr>")),
     "shown_all_the_same": wrap(
         NUMBER, lambda run: run.replace("<w:r>", '<w:r><w:rPr><w:vanish w:val="false"/></w:rPr>')

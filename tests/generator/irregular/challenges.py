@@ -58,6 +58,25 @@ def challenges_in_three_tables(sketch: Sketch) -> None:
     ]
 
 
+@KNOWN.sketch("table", "grid", reshapes=("challenges",), topic="challenges_layout")
+def challenges_in_another_order(sketch: Sketch) -> None:
+    """The total first, or lawsuits after reconsideration before the others: the header says so."""
+    order = sketch.rng.choice(([4, 0, 1, 2, 3], [1, 0, 2, 3, 4], [0, 1, 2, 3, 4]))
+    heads = [list(sketch.result_heads.values())[n] for n in order]
+    first, direct, after = ([layouts.number(values[n]) for n in order] for values in sketch.routes.values())
+    lawsuits = [("复议后起诉", after), ("未经复议直接起诉", direct)]
+    if order[0] and sketch.rng.random() < 0.5:
+        lawsuits.reverse()
+    sketch.grids["challenges"] = [
+        [
+            [Cell("行政复议", colspan=5), Cell("行政诉讼", colspan=10)],
+            [*(Cell(head, rowspan=2) for head in heads), *(Cell(name, colspan=5) for name, _ in lawsuits)],
+            [Cell(head) for head in heads * 2],
+            [*first, *lawsuits[0][1], *lawsuits[1][1]],
+        ]
+    ]
+
+
 @KNOWN.sketch("table", "grid", "exact_or_null", reshapes=("challenges",), topic="challenges_layout")
 def challenges_header_cut_off(sketch: Sketch) -> None:
     """A page break between the header and the numbers: two tables."""

@@ -137,6 +137,14 @@ def struck_out_and_corrected(sketch: Sketch) -> None:
         value.html += str(value.number)
 
 
+@KNOWN.sketch("value", promise="exact_or_null", topic="digits")
+def pictures_for_numbers(sketch: Sketch) -> None:
+    """A cell that shows a picture is no blank cell."""
+    for value in _some_counts(sketch):
+        value.html = '<img src="5.png" alt="">'
+        sketch.expected.maybe_null.add(value.path)
+
+
 @KNOWN.sketch("value", topic="digits")
 def numbers_in_form_fields(sketch: Sketch) -> None:
     """A page that was filled in and saved."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from .. import layouts
-from ..grids import Grid, cut, insert_column, matrix, to_html
+from ..grids import Cell, Grid, cut, insert_column, matrix, to_html
 from ..irregularity import Registry
 from ..markup import TABLE_ATTRIBUTES
 from ..sketch import Sketch
@@ -35,6 +35,30 @@ def disclosure_bands_reordered(sketch: Sketch) -> None:
     sketch.bands.reverse()
     for band in sketch.bands:
         band.lines.reverse()
+
+
+@KNOWN.sketch("table", "grid", reshapes=("disclosure",), topic="disclosure_layout")
+def disclosure_articles_beside(sketch: Sketch) -> None:
+    """The paragraphs of article 20 down the side, instead of over their rows."""
+    rows: Grid = []
+    for line in sketch.grids["disclosure"][0]:
+        if line[0].html.startswith("第二十条"):
+            article = Cell(line[0].html, rowspan=0)
+        else:
+            rows.append([article, *line] if not article.rowspan else line)
+            article.rowspan += 1
+    sketch.grids["disclosure"] = [rows]
+
+
+@KNOWN.sketch("table", "grid", reshapes=("disclosure",), topic="disclosure_column")
+def disclosure_column_of_last_year(sketch: Sketch) -> None:
+    """A column that the form has not, at the end."""
+    grids = [insert_column(grid, 99) for grid in sketch.grids["disclosure"]]
+    for grid in grids:
+        for line in grid:
+            if len(line) > 1:
+                line[-1].html = "上年数" if line[0].html == "信息内容" else str(sketch.rng.randint(2, 99))
+    sketch.grids["disclosure"] = grids
 
 
 @KNOWN.sketch("table", "grid", reshapes=("disclosure",), topic="disclosure_column")
