@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import re
 import sqlite3
 import subprocess
 import sys
@@ -201,6 +202,15 @@ def test_it_validates_with_frictionless(data: Path) -> None:
     made = release(data, today=DAY)
     found = frictionless.validate(str(made.path / "datapackage.json"))
     assert found.valid, found.flatten(["type", "note"])
+
+
+def test_duckdb_answers_the_example_for_researchers(data: Path) -> None:
+    page = (Path(__file__).parents[1] / "docs" / "researchers.md").read_text("utf-8")
+    (example,) = re.findall(r"## DuckDB\n\n```sql\n(.*?)```", page, re.DOTALL)
+    made = release(data, today=DAY)
+    with closing(duckdb.connect()) as db:
+        found = db.sql(example.replace("data/releases/2026-11-21", str(made.path))).fetchall()
+    assert sum(row[1] for row in found) == made.counts["panel"]
 
 
 def test_duckdb_reads_parquet_and_csv_alike_and_blanks_stay_blank(data: Path) -> None:
