@@ -9,11 +9,11 @@ from pathlib import Path
 from random import Random
 
 from generator import Truth, make_truth
+from generator.scan import pictures
 from generator.typeset import Look, render_typeset
 from generator.word import render_docx
 from invented import Archive
 from PIL import Image
-from test_ocr import pictures
 from test_ofd import as_ofd
 
 from archive.extraction import extract_archive
