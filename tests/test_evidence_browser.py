@@ -51,6 +51,7 @@ def browser() -> Iterator[Browser]:
 
 
 def is_sound(page: Page) -> None:
+    page.wait_for_load_state()
     assert sideways(page) == 0
     assert violations(page) == []
 

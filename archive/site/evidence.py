@@ -199,7 +199,9 @@ async def _original(ds: Datasette, request: Request, about: Row, at: Locator | N
                 made["trouble"] = say("原件里没有找到记下的位置，所以未能标出。")
         elif about["media"] in ("pdf", "scan"):
             number = page_number(request) or (at.page if at and at.page else 1)
-            captures = await _pictures(ds, capture, json.loads(known["captures"]) if known else [])
+            captures = [capture]
+            if about["media"] == "scan" and known:
+                captures = await _pictures(ds, capture, json.loads(known["captures"]))
             image = await drawn(ds, captures, number)
             made |= _as_page(image, captures, number, at)
     except (Gone, Unreadable) as error:
@@ -208,7 +210,7 @@ async def _original(ds: Datasette, request: Request, about: Row, at: Locator | N
 
 
 async def _pictures(ds: Datasette, capture: Row, captures: list[int]) -> list[Row]:
-    """The files that the pages are of: the one that was read; of pictures all that were, which are one document."""
+    """The files that a scan's pages are of: its PDF, or all the pictures that were read, which are one document."""
     if sniff((await body_of(ds, capture)).body) is Medium.PDF:
         return [capture]
     found = [await find(ds, number) for number in captures]
