@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import given
@@ -12,8 +13,9 @@ from parsel import Selector
 from test_platform_families import FAMILIES
 
 from crawler import attachments
+from crawler import page as page_room
 from crawler.attachments import is_file
-from crawler.page import Page, date_in, squeeze
+from crawler.page import Page, date_in, links_in, squeeze
 from crawler.urls import resolve
 
 HOST = "http://www.yangli.gov.cn"
@@ -30,13 +32,15 @@ def text_of(element: Selector) -> str:
 
 def candidates(root: Selector) -> Iterator[tuple[str, str]]:
     """(address, label) of the files that a page names, every element looked at."""
-    viewed, label_of, quoted, script_of = (
-        getattr(attachments, name) for name in ("_viewed", "_LABEL", "_QUOTED", "_SCRIPT")
+    viewed, label_of, quoted, script_of, fetched = (
+        getattr(attachments, name) for name in ("_viewed", "_LABEL", "_QUOTED", "_SCRIPT", "_FETCHED")
     )
     for anchor in root.xpath(f"//a[@href][not({CHROME})]"):
         href = anchor.attrib["href"].strip()
         label = text_of(anchor) or squeeze(anchor.attrib.get("title", ""))
-        if is_file(href) or viewed(href) or (label_of.search(label) and "download" in href.lower()):
+        if href.lower().startswith("javascript:"):
+            yield from ((source, text_of(anchor)) for source in quoted.findall(unquote(href)))
+        elif is_file(href) or viewed(href) or (label_of.search(label) and fetched.search(href)):
             yield href, label
     for element in root.xpath("//iframe[@src] | //embed[@src] | //object[@data]"):
         source = element.attrib["data" if element.root.tag == "object" else "src"]
@@ -55,11 +59,18 @@ def candidates(root: Selector) -> Iterator[tuple[str, str]]:
 
 
 def links(root: Selector, base: str) -> Iterator[tuple[str, str, str | None]]:
-    """(address, text, date beside it) of a page's links."""
-    for anchor in root.xpath("//a[@href]"):
-        url = resolve(base, anchor.attrib["href"])
-        if url and (text_of(anchor) or squeeze(anchor.attrib.get("title", ""))):
-            yield url, text_of(anchor), beside(anchor)
+    """(address, text, date beside it) of what leads somewhere: anchors, then other elements that do so on a click."""
+    for element in (*root.xpath("//a | //area"), *root.xpath("//*[@onclick][not(self::a or self::area)]")):
+        url = resolve(base, element.attrib.get("href", "")) or clicked(element, base)
+        text = text_of(element) or squeeze(element.xpath("string((.//img)[1]/@alt)").get() or "")
+        if url and (text or squeeze(element.attrib.get("title", ""))):
+            yield url, text, beside(element)
+
+
+def clicked(element: Selector, base: str) -> str | None:
+    script = element.attrib.get("href", "") + " " + element.attrib.get("onclick", "")
+    found = [resolve(base, address) for address in page_room._WHOLE.findall(script)]
+    return next(filter(None, found), None)
 
 
 def beside(anchor: Selector) -> str | None:
@@ -78,7 +89,8 @@ def agrees(page: Page) -> None:
     href = root.xpath("//base/@href").get()
     base = (resolve(page.url, href) if href else None) or page.url
     assert page.base == base
-    assert [(link.url, link.text, link.date) for link in page.links] == list(links(root, base))
+    anchors = links_in(page.root, page.base)
+    assert [(link.url, link.text, link.date) for link in anchors] == list(links(root, base))
     found = [found for part in (root, *inner) for found in candidates(part)]
     named = [found for part in page.roots for found in attachments._candidates(part, page.text)]
     assert named == found
@@ -91,7 +103,9 @@ def agrees(page: Page) -> None:
     )
     assert page.prose == "".join(seen.split())
     refresh = root.xpath("//meta[re:test(@http-equiv, '^refresh$', 'i')]/@content").getall()
-    assert (page.shell is not None) >= any(re.match(r"0;url=/\w", content) for content in refresh)
+    assert (page.shell is not None or len(page.links) > 3) >= any(
+        re.match(r"0;url=/\w", content) for content in refresh
+    )
     assert page.frames == [
         url for source in root.xpath("//iframe/@src | //frame/@src").getall() if (url := resolve(base, source))
     ]
