@@ -59,7 +59,7 @@ def candidates(root: Selector) -> Iterator[tuple[str, str]]:
 
 
 def links(root: Selector, base: str) -> Iterator[tuple[str, str, str | None]]:
-    """(address, text, date beside it) of what leads somewhere: anchors, then other elements that do so on a click."""
+    """(address, text, date beside it) of what leads somewhere: anchors, then what else does so on a click."""
     for element in (*root.xpath("//a | //area"), *root.xpath("//*[@onclick][not(self::a or self::area)]")):
         url = resolve(base, element.attrib.get("href", "")) or clicked(element, base)
         text = text_of(element) or squeeze(element.xpath("string((.//img)[1]/@alt)").get() or "")
