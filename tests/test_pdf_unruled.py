@@ -6,6 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
+from extract import table_requests
+from extract.document import Cell
+from extract.filing import Filing
 from extract.form import RESULTS
 from extract.pdf_bands import find_bands
 from extract.pdf_challenges import find_challenges
@@ -13,6 +16,7 @@ from extract.pdf_chars import Char
 from extract.pdf_order import by_order
 from extract.pdf_rows import find_rows
 from extract.pdf_words import Row, Unruled, baselines, words_of
+from extract.report import Locator
 
 SIZE = 10.0
 
@@ -105,3 +109,19 @@ def test_a_label_and_heads_of_table_2_may_take_several_lines() -> None:
     texts = [[cell.text for cell in row] for row in table.grid.rows]
     assert texts[1] == ["信息内容", "本年制发件数", "本年废止件数", "现行有效件数"]
     assert texts[2:] == [["规章", "1", "2", "3"], ["行政规范性文件", "4", "5", "6"]]
+
+
+def test_what_begins_a_page_does_not_go_on_a_row_that_is_whole() -> None:
+    """The first row below has lost its label, and its digits stand under those of the last above."""
+
+    def row(page: int, label: str, numbers: str) -> list[Cell]:
+        place = Locator(page=page)
+        cells = [Cell(label, page, 0, locator=place)]
+        return cells + [Cell(text, page, n, locator=place) for n, text in enumerate(numbers.split(), 1)]
+
+    long = "2.申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请"
+    for numbers, read in (("9 3 22 9 5 9 57", 57), ("9 3 22 9 5 9 5", 57)):
+        filing = Filing()
+        above, below = row(1, long, numbers), row(2, "某市某区", "x x x x x x 7")
+        table_requests.read([above, below], filing)
+        assert filing.tables["requests"]["other_fee_unpaid"]["total"] == read
