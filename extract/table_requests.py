@@ -13,7 +13,7 @@ from extract.filing import Filed, Filing, filed
 from extract.form import APPLICANTS
 from extract.grids import Row, Slot, has_number, slots
 from extract.text import canonical, simplified
-from extract.values import is_words
+from extract.values import is_words, read_value
 
 _KEYS = tuple(APPLICANTS)
 # Of a group's rows: the form has none, and they say nothing that those rows do not.
@@ -183,10 +183,18 @@ def _cut_numbers(above: Row, below: Row) -> Row | None:
     pages = {cell.locator.page for cell in above}, {cell.locator.page for cell in below}
     if not ends or None in pages[0] | pages[1] or pages[0] & pages[1] or not set(ends) < numbers:
         return None
-    return [
+    joined = [
         replace(cell, text=f"{cell.text}\n{ends[cell.col].text}") if cell.col in ends and cell.col in numbers else cell
         for cell in above
     ]
+    # A row whose sum is kept, and would be broken by what stands below, was not cut.
+    return None if _is_summed(above) and not _is_summed(joined) else joined
+
+
+def _is_summed(row: Row) -> bool:
+    """Whether a row's last number is the sum of those before it."""
+    numbers = [value for cell in row if (value := read_value(cell.text).number) is not None]
+    return len(numbers) > 1 and sum(numbers[:-1]) == numbers[-1]
 
 
 def _last_of_label(row: _Told) -> int:

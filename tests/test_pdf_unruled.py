@@ -1,0 +1,127 @@
+"""Tables that no lines part: what tells a row's label and a column's head, and what makes a row unbelieved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from extract import table_requests
+from extract.document import Cell
+from extract.filing import Filing
+from extract.form import RESULTS
+from extract.pdf_bands import find_bands
+from extract.pdf_challenges import find_challenges
+from extract.pdf_chars import Char
+from extract.pdf_order import by_order
+from extract.pdf_rows import find_rows
+from extract.pdf_words import Row, Unruled, baselines, words_of
+from extract.report import Locator
+
+SIZE = 10.0
+
+
+def printed(*words: tuple[float, float, str]) -> list[Row]:
+    """Lines of words set at (x, y), a digit half as wide as a character."""
+    chars = []
+    for x, y, text in words:
+        for sign in text:
+            wide = SIZE / 2 if sign.isascii() else SIZE
+            chars.append(Char(sign, x, y - 8, x + wide, y + 2, 0, 0, y))
+            x += wide
+    return [words_of(line) for line in baselines(chars)]
+
+
+def numbers_of(tables: list[Unruled], first: int = 1) -> list[list[str]]:
+    return [[cell.text for cell in row[first:]] for table in tables for row in table.grid.rows[1:]]
+
+
+def head_of_challenges(broken: int = 4) -> list[tuple[float, float, str]]:
+    words = [(20.0, 0.0, "行政复议"), (300.0, 10.0, "未经复议直接起诉"), (560.0, 10.0, "复议后起诉")]
+    for n, head in enumerate(list(RESULTS.values()) * 3):
+        words += [(20.0 + 50 * n, 25.0 + 12 * k, head[at : at + broken]) for k, at in enumerate(range(0, 4, broken))]
+    return [word for word in words if word[2]]
+
+
+def a_row(values: list[str], apart: float = 50) -> list[tuple[float, float, str]]:
+    return [(20.0 + apart * n, 90.0, value) for n, value in enumerate(values)]
+
+
+@pytest.mark.parametrize("broken", [4, 2, 1])
+def test_table_4_is_read_however_its_heads_are_broken(broken: int) -> None:
+    values = ["1", "2", "3", "4", "10", "0", "0", "0", "0", "0", "5", "0", "0", "0", "5"]
+    found = list(find_challenges(1, printed(*head_of_challenges(broken), *a_row(values)), 1e9))
+    assert numbers_of(found, 0) == [values]
+
+
+def test_table_4_in_another_order_is_not_read() -> None:
+    """The twin: the same words and numbers, two heads changed places."""
+    words = [
+        (x, y, {"结果维持": "结果纠正", "结果纠正": "结果维持"}.get(text, text)) for x, y, text in head_of_challenges()
+    ]
+    assert not list(find_challenges(1, printed(*words, *a_row(["0"] * 15)), 1e9))
+
+
+def test_numbers_that_touch_are_parted_where_one_way_keeps_the_sums() -> None:
+    row = a_row(["1", "2", "3", "4", "10451", "1130", "6", "7", "1594", "0", "0", "0", "0", "0"])
+    found = list(find_challenges(1, printed(*head_of_challenges(), *row), 1e9))
+    assert numbers_of(found, 0)[0][4:6] == ["10", "451"]
+    either = a_row(["0", "0", "0", "0", "00", "0", "0", "0", "1", "0", "0", "0", "0", "0"])
+    assert not list(find_challenges(1, printed(*head_of_challenges(), *either), 1e9))
+
+
+def rows_of_requests(*rows: tuple[float, str, str]) -> list[Row]:
+    words = []
+    for y, label, numbers in rows:
+        words += [(20.0, y, label)] if label else []
+        words += [(250.0 + 50 * n, y, value) for n, value in enumerate(numbers.split())]
+    return printed(*words)
+
+
+def test_a_row_is_believed_where_its_sum_bears_it_out() -> None:
+    rows = rows_of_requests((20, "（一）予以公开", "1 2 3 0 0 0 6"), (60, "（二）部分公开", "1 2 3 0 0 0 7"))
+    right, wrong = numbers_of(list(find_rows(1, rows, [])))
+    assert right == ["1", "2", "3", "0", "0", "0", "6"]
+    assert not any(text.isdigit() for text in wrong)
+
+
+def test_numbers_broken_over_lines_are_not_read_for_whole_ones() -> None:
+    """11, 20 and 31 with their last digits below: 1 + 2 = 3 would add up."""
+    rows = rows_of_requests((20, "（一）予以公开", "1 2 0 0 0 0 3"), (32, "", "1 0 1 1 1 1 1"))
+    assert not any(text.isdigit() for row in numbers_of(list(find_rows(1, rows, []))) for text in row)
+
+
+def test_the_form_s_order_tells_a_label_that_stands_beside_nothing() -> None:
+    texts = ["（一）予以公开", "", "1.属于国家秘密"]
+    said: Callable[[str], list[str]] = lambda words: by_order(texts, lambda *_: words, lambda _: words)  # noqa: E731
+    assert said("（二）部分公开（区分处理的，只计这一情形）")[1] == "（二）部分公开"
+    assert said("（二）另行公开")[1] == ""
+
+
+def test_a_label_and_heads_of_table_2_may_take_several_lines() -> None:
+    rows = printed(
+        (20, 0, "第二十条第（一）项"), (120, 20, "本年制发件"), (220, 20, "本年废止件"), (320, 20, "现行有效件"),
+        (20, 26, "信息内容"), (120, 32, "数"), (220, 32, "数"), (320, 32, "数"),
+        (20, 60, "规章"), (120, 60, "1"), (220, 60, "2"), (320, 60, "3"),
+        (20, 80, "行政规范性文"), (120, 86, "4"), (220, 86, "5"), (320, 86, "6"), (20, 92, "件"),
+    )  # fmt: skip
+    (table,) = find_bands(1, rows, 1e9)
+    texts = [[cell.text for cell in row] for row in table.grid.rows]
+    assert texts[1] == ["信息内容", "本年制发件数", "本年废止件数", "现行有效件数"]
+    assert texts[2:] == [["规章", "1", "2", "3"], ["行政规范性文件", "4", "5", "6"]]
+
+
+def test_what_begins_a_page_does_not_go_on_a_row_that_is_whole() -> None:
+    """The first row below has lost its label, and its digits stand under those of the last above."""
+
+    def row(page: int, label: str, numbers: str) -> list[Cell]:
+        place = Locator(page=page)
+        cells = [Cell(label, page, 0, locator=place)]
+        return cells + [Cell(text, page, n, locator=place) for n, text in enumerate(numbers.split(), 1)]
+
+    long = "2.申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请"
+    for numbers, read in (("9 3 22 9 5 9 57", 57), ("9 3 22 9 5 9 5", 57)):
+        filing = Filing()
+        above, below = row(1, long, numbers), row(2, "某市某区", "x x x x x x 7")
+        table_requests.read([above, below], filing)
+        assert filing.tables["requests"]["other_fee_unpaid"]["total"] == read
