@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import log1p
@@ -51,6 +52,8 @@ PEERS = Limits(least=8, deviations=5.0, floor=0.7, difference=200)
 _LARGE = 100
 """Of more peers than these one more or less moves no median: the body itself is left among them, which is then worked
 out once for all of them."""
+_NEAREST = 20
+"""On either side of a number: among them one is of another body."""
 
 
 @dataclass(frozen=True)
@@ -107,17 +110,42 @@ def outliers(cell: str, values: Iterable[Value]) -> Iterator[tuple[str, Finding]
     for value in values:
         series.setdefault(value.series, []).append(value)
         peers.setdefault(value.group, []).append(value)
-    large = {group: Middle.of([v.value for v in found]) for group, found in peers.items() if len(found) > _LARGE}
+    large = {group: _Large.of(found) for group, found in peers.items() if len(found) > _LARGE}
     for value in values:
         own = [other for other in series[value.series] if other.report != value.report]
         jumped = is_outlier(value.value, [other.value for other in own], HISTORY)
         if jumped:
             yield value.report, _jump(cell, value, own)
-        middle = large.get(value.group)
-        if (jumped or len(own) < HISTORY.least) and (middle is None or middle.is_far(value.value, PEERS)):
+        if jumped or len(own) < HISTORY.least:
+            if whole := large.get(value.group):
+                if whole.middle.is_far(value.value, PEERS):
+                    count = len(whole.values) - sum(v.group == value.group for v in series[value.series])
+                    yield value.report, _apart(cell, value, whole.near(value), whole.middle.value, count)
+                continue
             others = [other for other in peers[value.group] if other.series != value.series]
-            if middle or is_outlier(value.value, [other.value for other in others], PEERS):
-                yield value.report, _apart(cell, value, others)
+            numbers = [other.value for other in others]
+            if is_outlier(value.value, numbers, PEERS):
+                yield value.report, _apart(cell, value, others, median(numbers), len(others))
+
+
+@dataclass(frozen=True)
+class _Large:
+    """A large group of peers, in the order of their numbers."""
+
+    middle: Middle
+    values: list[Value]
+    numbers: list[Number]
+
+    @classmethod
+    def of(cls, values: list[Value]) -> _Large:
+        values = sorted(values, key=lambda value: (value.value, value.name))
+        numbers = [value.value for value in values]
+        return cls(Middle.of(numbers), values, numbers)
+
+    def near(self, value: Value) -> list[Value]:
+        """Other bodies with the nearest numbers."""
+        at = bisect_left(self.numbers, value.value)
+        return [v for v in self.values[max(0, at - _NEAREST) : at + _NEAREST] if v.series != value.series]
 
 
 def _jump(cell: str, value: Value, own: list[Value]) -> Finding:
@@ -130,11 +158,10 @@ def _jump(cell: str, value: Value, own: list[Value]) -> Finding:
     return Finding(f"jump:{cell}", Severity.INFO, Fault.SOURCE, message, middle, value.value, (cell,))
 
 
-def _apart(cell: str, value: Value, others: list[Value]) -> Finding:
-    middle = median(other.value for other in others)
+def _apart(cell: str, value: Value, others: list[Value], middle: Number, count: int) -> Finding:
     near = min(others, key=lambda other: (abs(other.value - value.value), other.name))
     message = (
-        f"{value.year}年“{cell_label(*cell.split('.'))}”为{_shown(value.value)}，同类{len(others)}个机关同年的中位数为"
+        f"{value.year}年“{cell_label(*cell.split('.'))}”为{_shown(value.value)}，同类{count}个机关同年的中位数为"
         f"{_shown(middle)}（最接近的{near.name}为{_shown(near.value)}）：请核对原文"
     )
     return Finding(f"peers:{cell}", Severity.INFO, Fault.SOURCE, message, middle, value.value, (cell,))

@@ -85,6 +85,8 @@ def _large(data: Path, size: int, costs: Costs, memory: Costs) -> Iterator[str]:
     costs["a read report taken in"] = take_in(data, taken) / taken
     yield f"  {taken} read reports taken in: {1 / costs['a read report taken in']:.0f} a second of the processor"
     read_anew(data)
+    with closing(sqlite3.connect(data / "archive.db")) as db:
+        (size,) = db.execute("SELECT count(*) FROM reports").fetchone()
     works: dict[str, Callable[[Path], object]] = {"foreseen": foresee, "published": publish, "released": release}
     for what, work in works.items():
         cost = apart(work, data)

@@ -23,7 +23,8 @@ FROM agencies a JOIN portals p ON p.id = a.portal_id WHERE a.id = ?
 """
 _NAMES = """
 SELECT a.id, a.name, a.other_names, min(r.year) AS first, max(r.year) AS last FROM agencies a
-LEFT JOIN reports r ON r.agency_id = a.id WHERE a.id = :series OR a.series_id = :series
+LEFT JOIN reports r ON r.agency_id = a.id
+WHERE a.id IN (SELECT :series UNION SELECT id FROM agencies WHERE series_id = :series)
 GROUP BY a.id ORDER BY first, a.id
 """
 _YEARS = """
