@@ -117,7 +117,11 @@ def _whole(row: Row, around: list[Row], edge: float) -> Row:
     """The row with those of its numbers lost that may go on in a line above or below, or beyond the page's edge."""
     reach = _REST * max(word.line.size for word in row)
     rests = [
-        word for line in around if line and _numbers(line) and abs(line[0].base - row[-1].base) < reach for word in line
+        word
+        for line in around
+        if line and not labels.items.match(line[0].text)
+        for word in line
+        if any(char.text.isdigit() for char in word.chars) and abs(word.base - row[-1].base) < reach
     ]
     return [
         replace(word, line=replace(word.line, text=LOST))

@@ -135,6 +135,8 @@ def _grid(group: Sequence[Ruled]) -> Grid:
             mended = None
         if mended is None and base:
             mended = _ends_of_numbers(cells, first_row, base - 1) or _ends_of_labels(cells, first_row, base - 1)
+        if mended is None and before is not None and before.open_bottom and part.open_top:
+            cells, new = _doubted(cells, new, base)
         if mended is not None:
             cells = mended
             new = [replace(cell, row=cell.row - 1) for cell in new if cell.row > base]
@@ -187,6 +189,20 @@ def _cut_row(above: list[Cell], below: list[Cell], last_row: int) -> list[Cell] 
         for place, cell in bottom.items()
     }
     return [whole.get(id(cell), cell) for cell in above]
+
+
+def _doubted(above: list[Cell], below: list[Cell], base: int) -> tuple[list[Cell], list[Cell]]:
+    """The cells with the numbers lost on either side of a page's end that no line closes, where the row below names
+    none of the form's: it may be the rest of the row above."""
+    first = [cell for cell in below if cell.row == base]
+    last = [cell for cell in above if cell.row + cell.rowspan == base]
+    if any(labels.outcomes.match(cell.text) or labels.items.match(cell.text) for cell in first if is_words(cell.text)):
+        return above, below
+    if not any(_digits(cell.text) for cell in first) or not any(_digits(cell.text) for cell in last):
+        return above, below
+    lost = {id(cell) for cell in (*first, *last) if _digits(cell.text)}
+    above, below = ([replace(c, text=LOST) if id(c) in lost else c for c in cells] for cells in (above, below))
+    return above, below
 
 
 def _ends_of_numbers(above: list[Cell], below: list[Cell], last_row: int) -> list[Cell] | None:

@@ -12,9 +12,10 @@ from extract.filing import Filing
 from extract.form import RESULTS
 from extract.pdf_bands import find_bands
 from extract.pdf_challenges import find_challenges
-from extract.pdf_chars import Char
+from extract.pdf_chars import LOST, Char
 from extract.pdf_order import by_order
 from extract.pdf_rows import find_rows
+from extract.pdf_tables import Ruled, join_over_pages
 from extract.pdf_words import Row, Unruled, baselines, words_of
 from extract.report import Locator
 
@@ -125,3 +126,23 @@ def test_what_begins_a_page_does_not_go_on_a_row_that_is_whole() -> None:
         above, below = row(1, long, numbers), row(2, "某市某区", "x x x x x x 7")
         table_requests.read([above, below], filing)
         assert filing.tables["requests"]["other_fee_unpaid"]["total"] == read
+
+
+def test_an_amount_broken_over_lines_around_its_label_is_not_read() -> None:
+    head = ((20, 0, "第二十条第（八）项"), (20, 20, "信息内容"), (200, 20, "本年收费金额（单位：万元）"))
+    broken = printed(*head, (200, 40, "57787."), (20, 46, "行政事业性收费"), (200, 52, "9"))
+    whole = printed(*head, (20, 46, "行政事业性收费"), (200, 46, "57787.9"))
+    assert not any("9" in cell.text for table in find_bands(1, broken, 1e9) for cell in table.grid.cells)
+    assert any(cell.text == "57787.9" for table in find_bands(1, whole, 1e9) for cell in table.grid.cells)
+
+
+def test_numbers_on_either_side_of_an_open_page_end_are_lost_where_no_label_tells_the_rows_apart() -> None:
+    for label, read in (("某市某区", ["（一）予以公开", LOST]), ("（二）部分公开", ["（一）予以公开", "14\n29"])):
+        parts = [
+            Ruled(
+                1, (0, 0, 50, 50), (((0, 0, 25, 50), "（一）予以公开"), ((25, 0, 50, 50), "14\n29")), open_bottom=True
+            ),
+            Ruled(2, (0, 0, 50, 50), (((0, 0, 25, 50), label), ((25, 0, 50, 50), "6")), open_top=True),
+        ]
+        (grid,) = join_over_pages(parts)
+        assert [cell.text for cell in grid.rows[0]] == read
