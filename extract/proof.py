@@ -51,9 +51,12 @@ def element_at(page: str | BeautifulSoup, locator: Locator) -> Tag | None:
 def text_in_html(data: bytes, locator: Locator, charset: str | None = None) -> str | None:
     """The text of the element there, that of form fields included; `charset` is what the server said."""
     element = element_at(decode(data, charset).text, locator)
-    if element is None:
-        return None
-    return element.get_text() + "".join(map(filled_in, element.find_all(("input", "textarea", "select"))))
+    return None if element is None else text_of(element)
+
+
+def text_of(element: Tag) -> str:
+    """An element's text, with what it shows in form fields."""
+    return element.get_text() + "".join(map(filled_in, element.find_all("input")))
 
 
 def text_in_pdf(data: bytes, locator: Locator) -> str | None:

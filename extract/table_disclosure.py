@@ -23,7 +23,8 @@ _UNITS = re.compile(r"单位[:：](?:[^:：。]*[、,，/;；和])?(万元|亿�
 
 @dataclass
 class Header:
-    """The column labels in force for the rows below them. `others` are columns that the form has not; `strange` says
+    """The column labels in force for the rows below them. `others` are columns that the form has not, `end` is
+    where all of them end; `strange` says
     that there are labels, and that they are not the form's."""
 
     form: str | None = None
@@ -31,6 +32,7 @@ class Header:
     columns: Columns = field(default_factory=dict)
     unit: str | None = None
     others: tuple[tuple[int, int], ...] = ()
+    end: int = 0
     strange: bool = False
 
 
@@ -70,6 +72,9 @@ def read(rows: list[Row], filing: Filing, header: Header | None = None, unit: st
             continue
         key, at = item
         values = [cell for cell in row[at + 1 :] if not _is_under(cell, state.others)]
+        if state.others and row[-1].col + row[-1].colspan != state.end:
+            # A cell was lost or is one too many: none can be told from its neighbours.
+            values = []
         _file(key, row[at], slots(values), replace(state, unit=state.unit or unit), filing)
     return state
 
@@ -105,7 +110,8 @@ def _header(words: list[Cell]) -> Header | None:
                 most = hits
                 columns = {key: (cell.col, cell.col + cell.colspan) for key, cell in zip(official, own, strict=True)}
                 others = tuple((cell.col, cell.col + cell.colspan) for cell in cells if cell not in own)
-                best = Header(form, official, columns, _unit(own), others)
+                end = max(cell.col + cell.colspan for cell in cells)
+                best = Header(form, official, columns, _unit(own), others, end)
     return best
 
 

@@ -29,6 +29,8 @@ class Header:
     columns: Columns
     width: int
     others: tuple[tuple[int, int], ...] = ()
+    inner: tuple[str, ...] = ()
+    """The kinds of organisations in the order that they are named in."""
 
 
 @dataclass
@@ -69,14 +71,18 @@ def read(rows: list[Row], filing: Filing, before: Header | None = None, placed: 
             _note_unknown(row, filing)
             continue
         outcome, at = row.found
-        after = slots(_of_the_form(row.cells[at + 1 :], header))
+        own = _of_the_form(row.cells[at + 1 :], header)
+        if own is None:
+            filing.row("requests", outcome, dict.fromkeys(_KEYS))
+            continue
+        after = slots(own)
         while len(after) > len(_KEYS) and is_words(after[-1].cell.text):
             # A remark at the end of the row.
             after.pop()
         if not after:
             continue
         lines.append(_Line(outcome, row.cells[at], after, assignments(after, len(_KEYS))))
-    orders = _orders(header.columns, lines)
+    orders = _orders(header, lines)
     blanks = sum(_leaves_blanks(line.slots) for line in lines) > 1
     divided = any(line.outcome in ("other_not_corrected", "other_fee_unpaid") for line in lines)
     usual = _usual_places(lines)
@@ -225,7 +231,7 @@ def _header(rows: list[_Told]) -> Header:
     taken = columns.values() if len(columns) == len(_KEYS) else ()
     begin = min((first for first, _ in taken), default=0)
     apart = dict.fromkeys(place for place in map(_place, others) if place[0] >= begin and _is_apart(place, taken))
-    return Header(columns, width, tuple(apart))
+    return Header(columns, width, tuple(apart), tuple(key for key in named if key in _KEYS[1:-1]))
 
 
 def _place(cell: Cell) -> tuple[int, int]:
@@ -241,23 +247,30 @@ def _is_apart(place: tuple[int, int], columns: Collection[tuple[int, int]]) -> b
     return bool(columns) and all(place[1] <= first or end <= place[0] for first, end in columns)
 
 
-def _of_the_form(cells: Row, header: Header) -> Row:
-    """A row's cells without those under columns that the form has not, where the row reaches as far as its header."""
-    if not header.others or cells[-1:] == [] or cells[-1].col + cells[-1].colspan != header.width:
+def _of_the_form(cells: Row, header: Header) -> Row | None:
+    """A row's cells without those under columns that the form has not; None where there are such columns and the row
+    does not end where its header does: a cell was lost or is one too many, and none can be told from its neighbours."""
+    if not header.others or not cells:
         return cells
+    if cells[-1].col + cells[-1].colspan != header.width:
+        return None
     return [c for c in cells if not any(first <= c.col and c.col + c.colspan <= end for first, end in header.others)]
 
 
-def _orders(header: Columns, lines: list[_Line]) -> list[tuple[str, ...]]:
+def _orders(head: Header, lines: list[_Line]) -> list[tuple[str, ...]]:
     """The orders that the columns may stand in: the form's own, unless the totals bear out another.
 
     The header's order may be the print's or an accident of a lost layout; some print the total first. Where a header
     prints another order and the totals do not tell, it is believed where all rows stand squarely under it; else both
     stand, and only cells on which both agree are read.
     """
+    header = head.columns
     starts = [first for first, _ in header.values()]
     whole = set(header) == set(_KEYS) and len(set(starts)) == len(starts)
     printed = tuple(sorted(header, key=lambda key: header[key][0])) if whole else _KEYS
+    if not whole and sorted(head.inner) == sorted(_KEYS[1:-1]):
+        # A header that slid tells no columns, but still the order.
+        printed = (_KEYS[0], *head.inner, _KEYS[-1])
     rows = [line.candidates[0] for line in lines if len(line.candidates) == 1]
     rows = [row for row in rows if sum(bool(number(slot)) for slot in row) > 1]
     total_first = ("total", *_KEYS[:-1])
@@ -320,7 +333,8 @@ def _file(
         candidates.append(tuple(line.slots[1:]))
     tests: list[Callable[[Assignment], bool]] = [lambda row: row == aligned]
     if orders == [_KEYS] or len(line.slots) == len(_KEYS):
-        tests.append(lambda row: places == {_places(row)})
+        # Places tell nothing of which order they are in.
+        tests += [lambda row: places == {_places(row)}] if len(orders) == 1 else []
         # A row that lost a cell has lost its sum with it.
         tests += [_adds_up] if len(line.slots) >= len(_KEYS) else []
     # Where a row slid against its header, standing under it proves nothing.

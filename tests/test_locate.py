@@ -24,7 +24,7 @@ from crawler.sample.truth import truth as sample
 from extract import Locator, Report, Source, locate, read
 from extract.decode import decode
 from extract.pdf_page import read_page as read_pdf_page
-from extract.proof import element_at, text_in_box, text_in_docx, text_in_html, text_in_pdf
+from extract.proof import element_at, text_in_box, text_in_docx, text_in_html, text_in_pdf, text_of
 from extract.text import canonical
 
 Text = Callable[[Locator], str | None]
@@ -69,7 +69,7 @@ def in_page(data: bytes, charset: str | None = None) -> Text:
 
     def text_at(place: Locator) -> str | None:
         element = element_at(soup, place)
-        return None if element is None else element.get_text()
+        return None if element is None else text_of(element)
 
     return text_at
 

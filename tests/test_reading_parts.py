@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
+from random import Random
 
 import pytest
+from generator import make_truth, render_html
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -204,3 +207,14 @@ def test_a_title_alone_is_a_report_whose_tables_are_missed() -> None:
     assert {"missing:disclosure", "missing:requests", "missing:challenges"} <= missed
     before = page.replace("2023", "2013")
     assert read(Source(before.encode(), "x.html")).findings == []
+
+
+def test_a_row_that_lost_a_cell_is_not_read_beside_a_column_of_last_year() -> None:
+    """What slid under the total may be last year's."""
+    page = render_html(make_truth(Random(3), "2021", dense=True), ["requests_column_of_last_year"], 3)
+    row = re.search(rb"<tr>(?:(?!</tr>).)*" + "属于行政查询事项".encode() + rb".*?</tr>", page.data, re.DOTALL)
+    assert row
+    cut = re.sub(rb"(.*)<td>\d+</td>(<td>\d+</td>)", rb"\1\2", row.group().replace(b"\n", b""), count=1)
+    report = read(Source(page.data.replace(row.group(), cut), "x.html"))
+    assert set(report.tables["requests"]["refused_administrative_query"].values()) == {None}
+    assert report.tables["requests"]["granted"]["total"] == page.expected.cells["requests.granted.total"]
