@@ -19,6 +19,8 @@ _NUMBER = re.compile(
     r"(?P<number>(?<![\d.\-—~/:第A-Za-z])(?<!\d[至到])\d+(?:,\d{3})*(?:\.\d+)?|(?<![第一二三四五六七八九十百千零两])[一二三四五六七八九两十百千零]+)"
     rf"(?P<more>余|多)?(?P<times>万(?!元)|亿(?!元)|千|百)?(?P<more2>余|多)?(?P<unit>{_UNITS})(?P<after>以上|左右|余|多)?"
 )
+# The digits that begin a line after one that ends in a digit: perhaps the rest of its number.
+_TORN = re.compile(r"(\d)[^\S\n]*\n\s*\d[\d,，.]*")
 # A footnote's mark behind a number, which the compatibility form would make a digit of it.
 _MARK = re.compile(r"(?<=\d)[\u00b2\u00b3\u00b9\u2070-\u2079\u2460-\u2473]+")
 _NUMERAL = re.compile(r"[\d一二三四五六七八九两十百千零]")
@@ -50,12 +52,12 @@ _NOT_DISCLOSED = re.compile(
 
 
 def read_figures(sections: Iterable[Section]) -> list[Figure]:
-    """Every figure of the prose in reading order. A zero that is stated in words (未收到…申请) is kept once for a
-    report: many say it in two chapters."""
+    """Every figure of the prose in reading order; none of a number that a line break may have torn. A zero that is
+    stated in words (未收到…申请) is kept once for a report: many say it in two chapters."""
     figures: list[Figure] = []
     zero = False
     for section in sections:
-        for paragraph in section.text.split("\n"):
+        for paragraph in _TORN.sub("\\1\n", section.text).split("\n"):
             for figure in _paragraph(section.number, paragraph):
                 stated = figure.unit is None
                 if stated and zero:

@@ -34,6 +34,8 @@ def figures(text: str) -> list[tuple[float, str | None, str | None, bool]]:
         ("处理投诉工单10件，办结率100%。", [(10, "件", None, False), (100, "%", None, False)]),
         ("举办培训三场，公开信息二十三条。", [(3, "场", None, False), (23, "条", "disclosure", False)]),
         ("收到政府信息公开申请5件，结转下年2件。", [(5, "件", "requests", False), (2, "件", "requests", False)]),
+        ("主动公开信息1\n23条，举办培训4场。", [(4, "场", None, False)]),
+        ("主动公开信息：\n23条，举办培训4场。", [(23, "条", None, False), (4, "场", None, False)]),
         ("行政复议7件。", [(7, "件", "challenges", False)]),
         ("收取政府信息公开信息处理费0元。", [(0, "元", "fees", False)]),
     ],
