@@ -21,7 +21,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from extract.report import EXTRACTOR_VERSION, Fault, Figure, Finding, Report, Section, Severity, Statistic
+from extract.report import EXTRACTOR_VERSION, Fault, Figure, Finding, Locator, Report, Section, Severity, Statistic
 
 # A file is the document's own as long as its newest article links it.
 _ATTACHED = (
@@ -291,8 +291,9 @@ def dump(report: Report, captures: tuple[int, ...] = ()) -> dict[str, Any]:
     return {**report.to_json(), "locators": locators, "captures": list(captures)}
 
 
-def load(stored: dict[str, Any]) -> Report:
-    """The report that `dump` stored, without the places of its numbers: evidence.py publishes those as they are."""
+def load(stored: dict[str, Any], places: bool = False) -> Report:
+    """The report that `dump` stored; with the places of its numbers where asked. There are a thousand of them, and what
+    compares or publishes readings needs none: evidence.py publishes them as they are stored."""
     report = Report(
         **{name: stored[name] for name in ("source", "media", "title", "agency", "year", "published", "form")}
     )
@@ -312,4 +313,11 @@ def load(stored: dict[str, Any]) -> Report:
         )
         for finding in stored["findings"]
     ]
+    if places:
+        report.locators = {path: _locator(place) for path, place in stored["locators"].items()}
     return report
+
+
+def _locator(place: dict[str, Any]) -> Locator:
+    box = place.get("box")
+    return Locator(place.get("page"), tuple(box) if box else None, place.get("path"))

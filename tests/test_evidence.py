@@ -167,7 +167,7 @@ def of_media(data: Path, media: str) -> tuple[str, int]:
 
 def test_every_report_has_its_places_and_they_name_the_file_that_was_read(demo: Path) -> None:
     assert one(demo, "SELECT count(*) FROM reports") == one(demo, "SELECT count(*) FROM evidence")
-    assert one(demo, "SELECT max(length(places)) FROM evidence")[0] < 2000
+    assert one(demo, "SELECT max(length(places)) FROM evidence")[0] < 2500
     wrong = "SELECT count(*) FROM evidence e JOIN reports r ON r.id = report_id WHERE e.capture_id != r.capture_id"
     assert one(demo, wrong) == (0,)
     report, capture = of_media(demo, "pdf")

@@ -169,7 +169,7 @@ def is_report(data: bytes) -> bool:
 def test_a_stored_reading_tells_the_same_places() -> None:
     page = render_html(make_truth(Random(4), "2021", dense=True))
     report = read_page(page)
-    stored = load(json.loads(json.dumps(dump(report))))
+    stored = load(json.loads(json.dumps(dump(report))), places=True)
     places = [(name, place) for name, place, _ in wanted(report)]
     assert [(name, place) for name, place, _ in wanted(stored)] == places
     assert None not in dict(places).values()
