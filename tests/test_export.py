@@ -175,3 +175,5 @@ def test_what_a_reader_may_not_view_a_search_does_not_give_away(data: Path, tabl
     paths = (f"/public/{table}", f"/export/{table}.csv", "/-/search.csv?q=公开")
     assert [get(site, path).status_code for path in paths] == [403, 403, 403]
     assert get(site, "/public/portals").status_code == 200
+    other = Datasette([], immutables=[str(data / "public.db")])
+    assert [get(other, path).status_code for path in paths] == [200, 200, 200], "what one site forbids is its own"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from html import escape
 from typing import Any
 from urllib.parse import urlencode
@@ -35,9 +34,8 @@ def _queries() -> dict[str, dict[str, str]]:
     return {name: {"sql": query.sql, "title": f"{query.zh} · {query.en}"} for name, query in QUERIES.items()}
 
 
-@cache
 def metadata() -> dict[str, Any]:
-    """Datasette metadata for the published database. Callers must not alter it."""
+    """Datasette metadata for the published database; of the caller's own."""
     tables: dict[str, dict[str, Any]] = {name: {"hidden": True} for name in _HIDDEN}
     for (table, column), description in dictionary().items():
         about = tables.setdefault(table, {"columns": {}, **_EXTRA.get(table, {})})

@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from datasette import hookimpl
 from datasette.utils.asgi import asgi_static
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from datasette.app import Datasette
 
 _HERE = Path(__file__).parent
+_METADATA: WeakKeyDictionary[Datasette, dict[str, Any]] = WeakKeyDictionary()
 
 
 def _ours(datasette: Datasette) -> bool:
@@ -67,7 +69,12 @@ def prepare_connection(conn: sqlite3.Connection, database: str) -> None:
 
 @hookimpl  # type: ignore[untyped-decorator]
 def get_metadata(datasette: Datasette) -> dict[str, Any]:
-    return metadata() if _ours(datasette) else {}
+    if not _ours(datasette):
+        return {}
+    # One for each: Datasette writes into it what its operator says of the same tables, who may see them for one.
+    if datasette not in _METADATA:
+        _METADATA[datasette] = metadata()
+    return _METADATA[datasette]
 
 
 @hookimpl  # type: ignore[untyped-decorator]
