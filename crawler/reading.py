@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 from urllib.parse import parse_qsl, urlsplit
 
 from crawler.columns import is_column_name, leads_up
@@ -101,18 +102,19 @@ def says_empty(page: Page) -> bool:
     return bool(_NOTHING.search(page.visible))
 
 
-def chapters(page: Page) -> int:
-    """How many of the form's six chapters the page's text has."""
-    return _chapters_in(page.prose)
+def has_chapters(page: Page, least: int) -> bool:
+    """Whether the page's text has so many of the form's six chapters."""
+    return _has_chapters(page.prose, least)
 
 
-@lru_cache(maxsize=4)
-def _chapters_in(text: str) -> int:
-    return sum(bool(chapter.search(text)) for chapter in _CHAPTERS)
+@lru_cache(maxsize=8)
+def _has_chapters(text: str, least: int) -> bool:
+    found = (True for chapter in _CHAPTERS if chapter.search(text))
+    return sum(islice(found, least)) == least
 
 
 def is_report(page: Page) -> bool:
-    return chapters(page) >= 3
+    return has_chapters(page, 3)
 
 
 def is_own_report(page: Page, platform: Platform) -> bool:
@@ -148,9 +150,9 @@ def shows(page: Page, platform: Platform, link: Link) -> bool:
     """Whether a page that was linked like a report shows one: some portals answer a burst of requests with their home
     page. A report's page names it, or holds its chapters, or its file."""
     if (
-        chapters(page) >= 2
+        any(judge(title).accepted for title in page.titles)
+        or has_chapters(page, 2)
         or is_filed_as_report(page)
-        or any(judge(title).accepted for title in page.titles)
         or platform.attachments(page)
     ):
         return True
