@@ -88,7 +88,7 @@ def test_every_number_of_a_word_document_is_found_in_it(name: str, form: str) ->
     assert lost(read_page(page), lambda place: text_in_docx(page.data, place)) == []
 
 
-@pytest.mark.parametrize("name", [*list(LOOKS)[:24:2], *HARD])
+@pytest.mark.parametrize("name", [*list(LOOKS)[:24:2], *(name for name in HARD if not HARD[name].invisible)])
 def test_every_number_of_a_print_is_found_in_its_box(name: str) -> None:
     n = len(name)
     look = replace({**LOOKS, **HARD}[name], above=n * 97 % 260)
