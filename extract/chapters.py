@@ -42,6 +42,7 @@ _PATTERNS = tuple(
     for number, core in _CORES
 )
 _TAIL = re.compile(r"[:：。.;；、\-—]*(?:[(（][^()（）]{0,20}[)）])?[:：。.]*$")
+_BRACKETED = re.compile(r"\(([一二三四五六])\)[、.]?(.+)")
 _GLUED = re.compile(r"(?<=[。！；;!])(?=[一二三四五六][、.．])")
 _LONGEST = 44
 _CLUE = re.compile(r"情况|事项|概述|概况|问题|复议")
@@ -88,6 +89,17 @@ def heading_of(text: str) -> Heading | None:
         cut = match.end()
         return Heading(number, printed[:cut], printed[cut:].lstrip(":：。 、"), numbered)
     return None
+
+
+def bracketed_heading_of(text: str) -> Heading | None:
+    """The heading of a report whose chapters are numbered （一） to （六）. Elsewhere these are parts of a chapter,
+    with much the same words: ask only where `heading_of` finds none, and each must have its chapter's number."""
+    if not (match := _BRACKETED.match(canonical(text))):
+        return None
+    found = heading_of(f"{match[1]}、{match[2]}")
+    if found is None or found.rest or found.number != "一二三四五六".index(match[1]) + 1:
+        return None
+    return Heading(found.number, squeeze(text), "", True)
 
 
 def split_trailing(text: str) -> tuple[str, str] | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from extract.chapters import KEYS, heading_of
+from extract.chapters import KEYS, bracketed_heading_of, heading_of
 from extract.dates import is_date
 from extract.document import Block, Grid
 from extract.form import CHAPTERS
@@ -50,10 +50,10 @@ def read_chapters(blocks: Sequence[Block]) -> Chapters:
     headings: dict[int, str] = {}
     places: dict[int, list[Locator]] = {}
     current = 0
-    for block in blocks:
-        if isinstance(block, Grid):
-            continue
-        found = heading_of(block.text)
+    lines = [block for block in blocks if not isinstance(block, Grid)]
+    heading = heading_of if any(heading_of(line.text) for line in lines) else bracketed_heading_of
+    for block in lines:
+        found = heading(block.text)
         if found and (found.numbered or (found.number > current and found.number not in headings)):
             current = found.number
             headings.setdefault(current, found.heading)
@@ -73,9 +73,9 @@ def read_chapters(blocks: Sequence[Block]) -> Chapters:
         texts[last] = _without_chrome(texts[last])
         texts[last] = _sign(texts[last], chapters)
     chapters.sections = [Section(n, KEYS[n], headings[n], "\n".join(filter(None, texts[n]))) for n in sorted(texts)]
-    for number, lines in texts.items():
+    for number, kept in texts.items():
         # Lines were only ever taken from the end.
-        printed = [place for line, place in zip(lines, places[number], strict=False) if line]
+        printed = [place for line, place in zip(kept, places[number], strict=False) if line]
         chapters.locators |= {f"sections.{number}.{n}": place for n, place in enumerate(printed, 1)}
     return chapters
 

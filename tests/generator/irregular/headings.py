@@ -45,6 +45,14 @@ def heading_em_dash(sketch: Sketch) -> None:
 
 
 @KNOWN.sketch("heading", topic="heading_words")
+def heading_bracketed(sketch: Sketch) -> None:
+    """（一）总体情况: numbered like the parts of a chapter."""
+    for part in sketch.parts:
+        if part.heading and part.heading[1:2] == "、":
+            part.heading = f"（{part.heading[0]}）{part.heading[2:]}"
+
+
+@KNOWN.sketch("heading", topic="heading_words")
 def heading_disclosure_missing(sketch: Sketch) -> None:
     """Table 2 directly under （五）."""
     sketch.part(2).heading = None
