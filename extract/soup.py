@@ -8,6 +8,7 @@ from typing import Any
 
 from bs4 import BeautifulSoup, Tag
 from bs4.builder._lxml import LXMLTreeBuilder
+from bs4.element import NavigableString
 
 _KEPT = {"style", "colspan", "rowspan", "name", "property", "content", "hidden", "class", "value", "type", "selected"}
 # Of XHTML: it says nothing here, and what begins with it is taken for XML.
@@ -18,9 +19,18 @@ _WITHOUT_TEXT = {"table", "thead", "tbody", "tfoot", "tr"}
 def soup_of(text: str) -> BeautifulSoup:
     """The page as BeautifulSoup with lxml parses it, to be searched but not written out again: of the attributes only
     those that are read here, and no white space between the rows and cells of tables."""
-    return BeautifulSoup(
+    return _Soup(
         _DECLARATION.sub("", text), builder=_Builder(multi_valued_attributes=None), element_classes={Tag: _Element}
     )
+
+
+class _Soup(BeautifulSoup):
+    def string_container(self, base_class: type[NavigableString] | None = None) -> type[NavigableString]:
+        """Most text is of no special kind, which is told at once: asked for every string, the answer costs as much as
+        the string."""
+        if base_class is None and not self.string_container_stack:
+            return NavigableString
+        return super().string_container(base_class)
 
 
 class _Builder(LXMLTreeBuilder):
