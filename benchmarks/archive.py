@@ -51,8 +51,9 @@ PAGES: dict[str, str] = {
     "the home page": "VALUES ('/')",
 }
 """What readers open: a name, and the SQL of a few addresses of it; each is held against Datasette's page of a row."""
-_OF_ALL = ("the league of all places", "the named query league")
-"""They add up all reports of a year: of more reports they cost more, and only what a reader waits for counts."""
+_OF_ALL = ("the league of all places", "the named query league", "the home page")
+"""They add up all reports of a year or name all places: in a larger archive they cost more, and only what a reader
+waits for counts."""
 
 Costs = dict[str, float]
 
