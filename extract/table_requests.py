@@ -144,7 +144,8 @@ def _join_broken(rows: list[_Told]) -> list[_Told]:
     """Rows with a label that was cut in two, by a page break or a careless split, made one again.
 
     Two rows are one when the second's label has no number of its own and means nothing else alone, the two together
-    mean an outcome, and only one of them has numbers.
+    mean an outcome, and only one of them has numbers. Or the second has but the last digits of some numbers of the
+    first, and no label.
     """
     joined: list[_Told] = []
     for row in rows:
@@ -156,14 +157,20 @@ def _join_broken(rows: list[_Told]) -> list[_Told]:
 
 
 def _join(one: _Told, other: _Told) -> Row | None:
-    if one.header or other.header or not one.words or not other.words:
+    if one.header or other.header or not one.words:
         return None
     own, before = other.found, one.found
+    cut = _cut_numbers(one.cells, other.cells)
+    place = one.cells[_last_of_label(one)].col
+    beneath = [cell for cell in other.cells if cell.col <= place < cell.col + cell.colspan]
+    if cut is not None and before and not any(cell.text.strip() for cell in beneath):
+        return cut
+    if not other.words:
+        return None
     if own is not None and (before is None or own[0] != before[0]):
         return None
     above, below = one.cells, other.cells
     last_above, last_below = _last_of_label(one), _last_of_label(other)
-    cut = _cut_numbers(above, below)
     if cut is None and has_number(above[last_above:]) and has_number(below[last_below:]):
         return None
     if above[last_above] is below[last_below] or labels.is_numbered(below[last_below].text):

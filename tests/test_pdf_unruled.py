@@ -146,3 +146,25 @@ def test_numbers_on_either_side_of_an_open_page_end_are_lost_where_no_label_tell
         ]
         (grid,) = join_over_pages(parts)
         assert [cell.text for cell in grid.rows[0]] == read
+
+
+@pytest.mark.parametrize(
+    ("group", "label", "whole"), [("予公开", "", True), ("", "", True), ("（三）不予公开", "1.属于国家秘密", False)]
+)
+def test_the_last_digits_of_a_row_that_a_page_end_cuts_are_its_own_where_no_label_claims_them(
+    group: str, label: str, whole: bool
+) -> None:
+    def row(page: int, y: int, *texts: str) -> list[Cell]:
+        return [Cell(text, y, x, 1, 1, Locator(page, (0, 0, 1, 1), None)) for x, text in enumerate(texts)]
+
+    filing = Filing()
+    applicants = ("自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计")
+    rows = [
+        row(2, 0, "", "", *applicants),
+        row(2, 1, "三、本年度办理结果", "（一）予以公开", *"123456", "21"),
+        row(2, 2, "", "（二）部分公开", "9", "66", "-", "46", "392", "0", "405"),
+        row(3, 3, group, label, "", "", "", "", "9", "", "0"),
+    ]
+    table_requests.read(rows, filing)
+    assert (filing.tables["requests"]["partly_granted"]["total"] == 4050) is whole
+    assert (filing.tables["requests"]["partly_granted"]["legal_service"] == 3929) is whole
