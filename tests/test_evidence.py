@@ -37,7 +37,7 @@ from extract.decode import decode
 from extract.errors import Status, Unreadable
 from extract.marking import MARK, marked
 from extract.page_image import page_image
-from extract.proof import text_in_pdf
+from extract.proof import text_in_pdf, text_of
 from extract.report import EXTRACTOR_VERSION, Locator
 from extract.workers import Limits
 
@@ -80,7 +80,7 @@ def lost(data: bytes, report: Report, charset: str | None = None, every: int = 9
         at = report.locators[path].path or ""
         made = marked((data, charset, at))
         found = mark_in(made) if made else None
-        if not made or found is None or squeezed(printed) not in squeezed(found.get_text()):
+        if not made or found is None or squeezed(printed) not in squeezed(text_of(found)):
             wrong.append(path)
         elif not at.startswith("script-text") and unmarked(made) != decode(data, charset).text:
             wrong.append(f"{path} changed the page")
