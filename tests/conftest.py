@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.request import ProxyHandler, build_opener
 
 import pytest
+from invented import Archive
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
 
@@ -23,6 +24,15 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     data = tmp_path_factory.mktemp("demo")
     run_demo(data, lambda _: None)
     return data
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[Archive]:
+    """An archive of one portal, crawled once, to put reports into."""
+    made = Archive(tmp_path)
+    made.crawl()
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="module")

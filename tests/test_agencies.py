@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -14,14 +12,6 @@ from archive.agencies import settle_names
 from archive.lineage import build_lineage, latest_key, life, reforms
 from archive.names import field_of, fields, full_name, series_key, short_forms
 from extract.bodies import kind_of
-
-
-@pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
-    made = Archive(tmp_path)
-    made.crawl()
-    yield made
-    made.close()
 
 
 def take(archive: Archive, *bodies: tuple[str, int]) -> None:

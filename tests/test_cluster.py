@@ -77,14 +77,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield found
 
 
-@pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
-    made = Archive(tmp_path)
-    made.crawl()
-    yield made
-    made.close()
-
-
 def test_an_archive_is_read_as_here(archive: Archive, address: str) -> None:
     for number in range(3):
         put(archive, f"{URL}?{number}", page(f"青原区商务局202{number}年政府信息公开工作年度报告"))

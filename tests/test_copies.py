@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import random
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -23,14 +21,6 @@ OWN = (
     "{who}在临河广场设置流动咨询台，邀请退休教师担任解说员，把惠农补贴的发放名单逐村张贴并拍照留存，"
     "群众扫码即可核对自己的金额，全年接受现场询问{count}人次。"
 )
-
-
-@pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
-    made = Archive(tmp_path)
-    made.crawl()
-    yield made
-    made.close()
 
 
 def invented(count: int = 60) -> str:

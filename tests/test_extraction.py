@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from invented import Archive, report
 
@@ -44,14 +41,6 @@ def page(
         "<meta name='PubDate' content='2025-01-22'></head>"
         f"<body><h1>{title}</h1><div>{''.join(parts)}</div></body></html>"
     )
-
-
-@pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
-    made = Archive(tmp_path)
-    made.crawl()
-    yield made
-    made.close()
 
 
 def put(

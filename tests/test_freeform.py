@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from random import Random
@@ -190,14 +189,6 @@ def test_other_small_tables_are_left_alone() -> None:
 def test_before_2019_everybody_had_until_march() -> None:
     assert due_date("department", 2018).isoformat() == "2019-03-31"
     assert due_date("department", 2019).isoformat() == "2020-01-31"
-
-
-@pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
-    made = Archive(tmp_path)
-    made.crawl()
-    yield made
-    made.close()
 
 
 def test_they_are_archived_and_published_and_an_edit_is_a_version(archive: Archive, tmp_path: Path) -> None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,14 +14,6 @@ from archive.agencies import full_name
 from archive.status import status
 from extract.bodies import due_date, kind_of
 from extract.report import Locator
-
-
-@pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
-    made = Archive(tmp_path)
-    made.crawl()
-    yield made
-    made.close()
 
 
 def one(archive: Archive, sql: str, *values: object) -> Any:

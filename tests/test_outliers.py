@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import random
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 from invented import Archive, report
@@ -81,14 +79,6 @@ def test_the_limits_are_what_they_say() -> None:
     assert not is_outlier(2000, [100, 100, 100], HISTORY)
     assert not is_outlier(420, [100, 100, 100, 100], HISTORY)
     assert not is_outlier(150, [0] * 8, PEERS)
-
-
-@pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
-    made = Archive(tmp_path)
-    made.crawl()
-    yield made
-    made.close()
 
 
 def test_outliers_follow_a_body_through_its_names_and_are_published_once(archive: Archive) -> None:

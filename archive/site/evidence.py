@@ -19,8 +19,8 @@ from archive.site import forms, words
 from archive.site.language import say
 from archive.site.originals import Gone, body_of, find, marked_page
 from archive.site.page_images import drawn, page_number
-from archive.site.pages import Row, not_found, page, row, rows
-from archive.site.report import REPORT, content, no_report, places
+from archive.site.pages import Row, not_found, page, row
+from archive.site.report import REPORT, content, no_report, places, prose
 from extract import locate
 from extract.errors import Unreadable
 from extract.page_image import PageImage
@@ -88,14 +88,7 @@ async def evidence(datasette: Datasette, request: Request) -> Response:
 
 async def _prose(ds: Datasette, about: Row) -> Report:
     """As much of the reading as `locate` asks for."""
-    sections = await rows(
-        ds, "SELECT number, key, heading, text FROM sections WHERE report_id = ? ORDER BY number", [about["id"]]
-    )
-    figures = await rows(
-        ds,
-        "SELECT section, topic, value, unit, approximate, sentence FROM figures WHERE report_id = ? ORDER BY id",
-        [about["id"]],
-    )
+    sections, figures = await prose(ds, about["id"])
     read = Report(about["url"], about["media"], locators=await places(ds, about["id"]))
     read.sections = [Section(**section) for section in sections]
     read.figures = [Figure(**figure) for figure in figures]

@@ -145,6 +145,20 @@ async def _context(ds: Datasette, about: Row, tables: forms.Tables) -> Row:
     }
 
 
+async def prose(ds: Datasette, report_id: str) -> tuple[list[Row], list[Row]]:
+    """A report's chapters and the figures in them, as they were read."""
+    return (
+        await rows(
+            ds, "SELECT number, key, heading, text FROM sections WHERE report_id = ? ORDER BY number", [report_id]
+        ),
+        await rows(
+            ds,
+            "SELECT section, topic, value, unit, approximate, sentence FROM figures WHERE report_id = ? ORDER BY id",
+            [report_id],
+        ),
+    )
+
+
 async def places(ds: Datasette, report_id: str) -> dict[str, Locator]:
     """Where the report's cells and paragraphs stand in its original; those of which that is known."""
     found = await row(ds, "SELECT places FROM evidence WHERE report_id = ?", [report_id])
@@ -203,14 +217,7 @@ async def _versions(ds: Datasette, report_id: str) -> list[Row]:
 
 
 async def _as_json(ds: Datasette, about: Row, tables: forms.Tables) -> Row:
-    sections = await rows(
-        ds, "SELECT number, key, heading, text FROM sections WHERE report_id = ? ORDER BY number", [about["id"]]
-    )
-    figures = await rows(
-        ds,
-        "SELECT section, topic, value, unit, approximate, sentence FROM figures WHERE report_id = ? ORDER BY id",
-        [about["id"]],
-    )
+    sections, figures = await prose(ds, about["id"])
     statistics = await rows(
         ds,
         "SELECT number, heading, item, unit, value, printed FROM statistics WHERE report_id = ? ORDER BY number",

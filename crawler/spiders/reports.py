@@ -170,7 +170,8 @@ class ReportsSpider(Spider):
         except (sqlite3.Error, StorageFailed):
             raise
         except Exception:
-            # A page may hold anything: one that breaks a reader must not end its portal.
+            # The edge of what one answer can do: it may hold anything, and what breaks the reading of it must not end
+            # its portal. Its task is settled with this reason, where Scrapy would log it and leave the task open.
             logger.exception("reading %s failed", task.url)
             explorer.progress.stop("error", task.url, "our reading of it failed; the log says how", article=False)
 
