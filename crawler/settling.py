@@ -20,7 +20,7 @@ from crawler.items import Article, AttachmentFile
 from crawler.ledger import Progress
 from crawler.tasks import Task
 
-MOMENT = 0.02
+MOMENT = 0.01
 """Seconds that an answer waits for others. A portal that is asked politely gives one a second."""
 
 Fed = tuple[Progress, int, Task]
