@@ -10,6 +10,7 @@ import pytest
 from portal import FAST, row, serving, write_registry
 from scrapy import Request
 from scrapy.http import HtmlResponse
+from scrapy.settings import Settings
 
 from archive.schema import open_archive
 from crawler.attachments import find
@@ -90,6 +91,14 @@ def test_a_page_that_breaks_the_parser_is_settled(tmp_path: Path, monkeypatch: p
     assert asyncio.run(answers()) == []
     (answer,) = settled.call_args.args
     assert (answer.explorer, answer.task_id) == (explorer, 7)
+
+
+def test_a_crawl_opens_no_port_and_does_not_load_what_would() -> None:
+    settings = Settings()
+    settings.setmodule("crawler.settings")
+    loaded = [str(name).rpartition(".")[2] for name in settings.getwithbase("EXTENSIONS")]
+    assert {"AutoThrottle", "MemoryUsage", "ArchiveExtension"} <= set(loaded)
+    assert not {"TelnetConsole", "RemoteControl"} & set(loaded)
 
 
 def test_an_address_however_long_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
