@@ -18,7 +18,7 @@ from crawler.extensions.archive import ArchiveExtension
 from crawler.items import Article, AttachmentFile
 from crawler.ledger import Progress
 from crawler.page import Link, Page
-from crawler.platforms import GENERIC, Platform, detect, named
+from crawler.platforms import GENERIC, Platform, detect, loading, named
 from crawler.tasks import Kind, Task, Walk
 from crawler.urls import host_of, twin_key
 from extract.titles import judge
@@ -177,6 +177,9 @@ class Explorer:
         if not own and (listing.own or not listing.entries):  # Rows without a date are not told from other links.
             walk.total = max(walk.total, platform.total(page) or 0)
         pages = [] if own else platform.pages(page)
+        if not (own or task.is_query or any(not loading.asked_by(ask) for ask in pages)):
+            # Where pages are named the button is only another way to them.
+            walk.offers_more |= loading.offers_more(page)
         fresh = walk.read(listing.entries, pages, data=task.is_query, foreign=foreign)
         if own:
             yield from self._read_article(replace(task, kind=Kind.ARTICLE), page, capture_id)

@@ -30,7 +30,7 @@ from crawler.extensions.archive import ArchiveExtension
 from crawler.items import Article, AttachmentFile
 from crawler.ledger import Progress
 from crawler.middlewares.admission import NotAdmitted
-from crawler.registry import Portal, choose, load
+from crawler.registry import Portal, choose, doubles, load
 from crawler.tasks import ROLES, Task
 
 Yield = Request | Article | AttachmentFile
@@ -68,6 +68,8 @@ class ReportsSpider(Spider):
         for portal in sorted(self.portals, key=lambda portal: self._progress(portal.id).resumes is None):
             progress = self._progress(portal.id)
             explorer = self.explorers[portal.id] = Explorer(self.archive, progress)
+            for other in (double for double, first in doubles(self.registry).items() if first == portal.id):
+                progress.note(f"the registry's row {other} is the same portal and was not crawled apart")
             with self.archive.writing():
                 if progress.resumes is None:
                     explorer.plan(explorer.entry())
