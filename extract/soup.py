@@ -10,18 +10,25 @@ from bs4 import BeautifulSoup, Tag
 from bs4.builder._lxml import LXMLTreeBuilder
 from bs4.element import NavigableString
 
-_KEPT = {"style", "colspan", "rowspan", "name", "property", "content", "hidden", "class", "value", "type", "selected"}
+_KEPT = frozenset({
+    "style", "colspan", "rowspan", "name", "property", "content", "hidden", "class", "id", "value", "type", "selected",
+    "title", "aria-label",
+})  # fmt: skip
+_DATA = re.compile(r"\sdata-[\w-]+")
 # Of XHTML: it says nothing here, and what begins with it is taken for XML.
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*>")
 _WITHOUT_TEXT = {"table", "thead", "tbody", "tfoot", "tr"}
 
 
-def soup_of(text: str) -> BeautifulSoup:
+def soup_of(text: str, all_attributes: bool = False) -> BeautifulSoup:
     """The page as BeautifulSoup with lxml parses it, to be searched but not written out again: of the attributes only
-    those that are read here, and no white space between the rows and cells of tables."""
-    return _Soup(
-        _DECLARATION.sub("", text), builder=_Builder(multi_valued_attributes=None), element_classes={Tag: _Element}
-    )
+    those that are read here unless all are asked for, and no white space between the rows and cells of tables."""
+    builder = _Builder(multi_valued_attributes=None)
+    if all_attributes:
+        builder.kept = None
+    elif "data-" in text:
+        builder.kept = _KEPT.union(name[1:] for name in _DATA.findall(text))
+    return _Soup(_DECLARATION.sub("", text), builder=builder, element_classes={Tag: _Element})
 
 
 class _Soup(BeautifulSoup):
@@ -37,9 +44,11 @@ class _Builder(LXMLTreeBuilder):
     """HTML has no namespaces: a tag goes to the soup as the parser names it."""
 
     soup: BeautifulSoup
+    kept: frozenset[str] | None = _KEPT
 
     def start(self, tag: Any, attrib: Mapping[Any, Any], _nsmap: object = None) -> None:
-        kept = {name: value for name, value in attrib.items() if name in _KEPT} if attrib else {}
+        names = self.kept
+        kept = {name: value for name, value in attrib.items() if names is None or name in names} if attrib else {}
         self.soup.handle_starttag(tag, None, None, kept)
 
     def end(self, tag: Any) -> None:
