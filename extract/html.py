@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterator
 
-from bs4 import BeautifulSoup
+from bs4 import Tag
 
 from extract import pagemeta
 from extract.chapters import heading_of
@@ -42,7 +42,7 @@ def read_html(data: bytes, declared: str | None = None) -> Document:
     return document
 
 
-def _walk_page(text: str, page: str, root_path: str = "html/body") -> tuple[Walker, list[str], BeautifulSoup]:
+def _walk_page(text: str, page: str, root_path: str = "html/body") -> tuple[Walker, list[str], Tag]:
     """The blocks of this text, which is the page or a part of it: what is visible; where that holds nothing of a
     report, what is hidden too, and then what a script would have put there. With the paths of what makes it a report,
     and its tree."""
@@ -63,7 +63,7 @@ def _walk_page(text: str, page: str, root_path: str = "html/body") -> tuple[Walk
     return walker, [], soup
 
 
-def bodies_in_scripts(soup: BeautifulSoup) -> Iterator[str]:
+def bodies_in_scripts(soup: Tag) -> Iterator[str]:
     """HTML that a script puts on the page, as single-page portals deliver their articles: a JSON string in a script,
     or the text of a field or template that the script takes it from."""
     for holder in soup.find_all(("script", "textarea")):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bs4 import BeautifulSoup
+from bs4 import Tag
 from soupsieve import SelectorSyntaxError
 
 from extract.document import PICTURE
@@ -57,14 +57,14 @@ def has_generated(page: str) -> bool:
     return ":before" in page or ":after" in page
 
 
-def shown_by(page: str, soup: BeautifulSoup) -> Shown:
+def shown_by(page: str, soup: Tag) -> Shown:
     """What the page says, of the elements of this tree of it."""
     scripted = _SCRIPTED.findall(page) if "getElementById" in page or '"#' in page or "'#" in page else []
     generated = generated_numbers(page, soup) if has_generated(page) else {}
     return Shown(hiding_names(page), generated, frozenset(one or other for one, other in scripted))
 
 
-def generated_numbers(page: str, soup: BeautifulSoup) -> Generated:
+def generated_numbers(page: str, soup: Tag) -> Generated:
     """What the page's own style sheets print with a digit in it. Only literals and attributes are certain: for
     anything else (counters, two rules for one place) stands the sign for a picture, which is read as no number."""
     found: Generated = {}
@@ -87,7 +87,7 @@ def generated_numbers(page: str, soup: BeautifulSoup) -> Generated:
     return found
 
 
-def _select(soup: BeautifulSoup, selector: str) -> Iterator[Any]:
+def _select(soup: Tag, selector: str) -> Iterator[Any]:
     try:
         yield from soup.select(selector)
     except SelectorSyntaxError:

@@ -13,6 +13,7 @@ from bs4.element import NavigableString
 from extract.chapters import heading_of
 from extract.document import PICTURE, Block, Cell, Grid, Paragraph
 from extract.errors import Status, Unreadable
+from extract.grids import is_form_grid
 from extract.hidden import is_hidden, is_unseen, look_of
 from extract.html_generated import Shown
 from extract.report import Locator
@@ -121,7 +122,14 @@ class Walker:
         self.flush()
         reading = _Table(table, path, depth, self._shown, self._skip_hidden)
         if _is_layout(table, reading):
-            self.walk(table, path, depth + 1)
+            own = reading.cells_without_tables()
+            if reading.holders and not reading.loose and is_form_grid(Grid(own)):
+                # A table of the form in a cell of another.
+                self.blocks.append(Grid(own, locator=Locator(path=path)))
+                for holder, here in reading.holders:
+                    self.walk(holder, here, depth + 1)
+            else:
+                self.walk(table, path, depth + 1)
             self.flush()
         elif reading.cells:
             self.blocks.append(Grid(reading.cells, locator=Locator(path=path)))
@@ -142,11 +150,19 @@ class _Table:
         self._skip_hidden = skip_hidden
         self.cells: list[Cell] = []
         self.inner: list[Tag] = []
+        self.holders: list[tuple[Tag, str]] = []
+        """The cells that hold tables of their own, with their paths."""
+        self.loose = False
+        """Whether there are tables outside any cell."""
         self._depth = depth
         self._taken: set[tuple[int, int]] = set()
         rows = list(self._rows(table, path))
         for y, (row, row_path) in enumerate(rows):
             self._row(row, row_path, y, len(rows))
+
+    def cells_without_tables(self) -> list[Cell]:
+        holding = {path for _, path in self.holders}
+        return [cell for cell in self.cells if cell.locator.path not in holding]
 
     def _rows(self, table: Tag, path: str) -> Iterator[tuple[Tag, str]]:
         counts: dict[str, int] = {}
@@ -186,8 +202,11 @@ class _Table:
                 and "through" not in cell.attrs.get("style", "")
                 and id(cell) not in self._shown.generated
             )
+            inner = len(self.inner)
             text = " ".join(str(contents[0]).split()) if plain else self._text(cell)
             place = Locator(None, None, f"{path}/{name}[{counts[name]}]")
+            if len(self.inner) > inner:
+                self.holders.append((cell, place.path or ""))
             self.cells.append(Cell(text, y, x, rowspan, colspan, place))
             x += colspan
 
@@ -200,7 +219,9 @@ class _Table:
                 if child.name in names:
                     yield child
                 else:
-                    self.inner += [*([child] if child.name == "table" else ()), *child.find_all("table")]
+                    loose = [*([child] if child.name == "table" else ()), *child.find_all("table")]
+                    self.loose = self.loose or bool(loose)
+                    self.inner += loose
 
     def _text(self, cell: Tag) -> str:
         """A cell's text; a `<br>` is a line break, a new paragraph an empty line."""

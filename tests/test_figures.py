@@ -38,8 +38,12 @@ def figures(text: str) -> list[tuple[float, str | None, str | None, bool]]:
         ("主动公开信息：\n23条，举办培训4场。", [(23, "条", None, False), (4, "场", None, False)]),
         (
             "被申请行政复议3件，其中维持2件，撤销1件；举办培训2次。",
-            [(3, "件", "challenges", False), (2, "件", "challenges", False), (1, "件", "challenges", False)]
-            + [(2, "次", None, False)],
+            [
+                (3, "件", "challenges", False),
+                (2, "件", "challenges", False),
+                (1, "件", "challenges", False),
+                (2, "次", None, False),
+            ],
         ),
         (
             "信息：2301条，培训3次/120人次。",

@@ -112,12 +112,26 @@ def _some_counts(sketch: Sketch) -> list[Value]:
     return sketch.rng.sample(counts, min(3, len(counts)))
 
 
-@KNOWN.sketch("value", promise="exact_or_null", topic="digits")
+@KNOWN.sketch("value", topic="digits")
 def remarks_in_cells(sketch: Sketch) -> None:
-    """`5（含上年1件）` is 5 or nothing, never 51."""
+    """`5（含上年1件）` is 5, never 51."""
     for value in _some_counts(sketch):
-        value.html += sketch.rng.choice(("（含上年1件）", "(其中2件为网络申请)", "①"))
-        sketch.expected.maybe_null.add(value.path)
+        value.html += sketch.rng.choice(("（含上年1件）", "(其中2件为网络申请)", "<br>（不含转办3件）"))
+
+
+@KNOWN.sketch("value", topic="digits")
+def chinese_numerals_in_cells(sketch: Sketch) -> None:
+    """十二, and 07: a lone 一 may be a dash."""
+    for value in _some_counts(sketch):
+        number = int(value.number or 0)
+        tens, ones = divmod(number, 10)
+        if number == 1 or number > 99:
+            continue
+        digits = "零一二三四五六七八九"
+        spelled = (
+            (digits[tens] if tens > 1 else "") + ("十" if tens else "") + (digits[ones] if ones or not tens else "")
+        )
+        value.html = spelled if tens or sketch.rng.random() < 0.5 or not ones else f"0{ones}"
 
 
 @KNOWN.sketch("value", topic="digits")
