@@ -32,6 +32,8 @@ _ACT = re.compile(
 _SLOGAN = re.compile(r"[“\"'《][^”\"'》]*$")
 _CLAUSE = re.compile(r"[^，,。；;！!？?\n]+")
 _PART = re.compile(r"^[(（]?其中")
+_REQUESTS = 3
+"""The chapter that is about applications throughout."""
 _SENTENCE_END = frozenset("。；;！!？?\n")
 _TIMES = {"万": 10_000, "亿": 100_000_000, "千": 1_000, "百": 100}
 
@@ -70,7 +72,7 @@ def read_figures(sections: Iterable[Section]) -> list[Figure]:
 
 
 def _paragraph(section: int, paragraph: str) -> Iterator[Figure]:
-    about_requests = False
+    about_requests = section == _REQUESTS
     whole: str | None = None
     parts_of: str | None = None
     text = without_separators(paragraph)

@@ -93,3 +93,8 @@ def test_a_stated_zero_is_kept_once() -> None:
 )
 def test_look_alikes_are_no_figures(text: str) -> None:
     assert figures(text) == []
+
+
+def test_the_chapter_on_applications_is_about_them_throughout() -> None:
+    section = Section(3, "requests", "三、依申请公开政府信息情况", "受理7件，答复6件。")
+    assert [(f.value, f.topic) for f in read_figures([section])] == [(7, "requests"), (6, "requests")]

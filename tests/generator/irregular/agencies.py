@@ -103,6 +103,14 @@ def published_as_written_date(sketch: Sketch) -> None:
 
 
 @KNOWN.sketch("metadata", topic="published")
+def published_above_copies(sketch: Sketch) -> None:
+    """Below the signature stands who was sent a copy, and when it was printed."""
+    published_only_under_signature(sketch)
+    sketch.signature += ["抄送：区政府办公室。", f"办公室　{sketch.truth.year + 1}年6月30日印发"]
+    sketch.expected.chrome += ["抄送"]
+
+
+@KNOWN.sketch("metadata", topic="published")
 def published_without_a_label(sketch: Sketch) -> None:
     """The date opens the line under the title and nothing says what it is."""
     del sketch.shell.metas["PubDate"]
