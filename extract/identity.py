@@ -79,7 +79,9 @@ def _titles(blocks: list[Block], metadata: Metadata, hints: Hints) -> Iterator[s
     yield from (cut_site(squeeze(title)) for title in metadata.titles)
     if hints.title:
         yield hints.title
-    yield from _in_lines(list(map(squeeze, metadata.above)))
+    # Among these stand names of columns too, which are nobody's.
+    above = _in_lines(list(map(squeeze, metadata.above)))
+    yield from (title for title in above if _BODY_END.search(judge(title).agency or ""))
 
 
 def _in_lines(lines: list[str]) -> Iterator[str]:
