@@ -11,8 +11,8 @@ from typing import Any
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from extract.pdf_paths import Drawing, clipped_at, lightness
-from extract.pdf_view import Box, View
+from extract.pdf_paths import Drawing, clipped_to, cut_off, lightness
+from extract.pdf_view import EVERYWHERE, Box, Span, View, shared
 
 LOST = "\ufffd"
 MOST_CHARACTERS = 60_000
@@ -40,6 +40,8 @@ class Char:
     light: int
     base: float = 0.0
     """How far down the page its baseline is: the same for all fonts of a line, as the boxes are not."""
+    em: float = 0.0
+    """The size of its type, the same for all fonts that a line is set in; 0 where that is not known."""
 
     @property
     def size(self) -> float:
@@ -58,8 +60,8 @@ class Characters:
     seen: list[Char]
     unseen: list[Char]
     too_many: bool = False
-    edge: float = math.inf
-    """How far to the right the page shows anything: what is printed beyond is cut off there, and may be gone."""
+    shown: Span = EVERYWHERE
+    """Between where and where the page shows anything: what is printed beyond is cut off there, and may be gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,8 @@ class _Look:
     white: bool
     drop: float
     """From the baseline down to the box's bottom."""
-    edge: float
+    shown: Span
+    em: float
 
 
 def read_characters(page: pdfium.PdfPage, view: View, drawing: Drawing) -> Characters:
@@ -114,13 +117,13 @@ def _read(text: pdfium.PdfTextpage, count: int, view: View, drawing: Drawing) ->
         if box[3] - box[1] > _HUGE:
             box = _mended(text, n, view, box)
         lost = 0xD800 <= code <= 0xF8FF or lost_at(text, n) == 1
-        char = Char(LOST if lost else chr(code), *box, look.quarter, look.light, box[3] - look.drop)
+        char = Char(LOST if lost else chr(code), *box, look.quarter, look.light, box[3] - look.drop, look.em)
         hidden = look.unseen or (look.white and not _on_dark(char, drawing))
         (found.unseen if hidden else found.seen).append(char)
-    # A frame around text that fits cuts nothing off.
-    furthest = max((char.x1 for char in (*found.seen, *found.unseen)), default=0.0)
-    edge = min((look.edge for look in looks.values()), default=math.inf)
-    found.edge = edge if furthest > edge + 1 else math.inf
+    chars = [*found.seen, *found.unseen]
+    if chars:
+        reach = min(char.x0 for char in chars) + 1, max(char.x1 for char in chars) - 1
+        found.shown = cut_off(shared(*(look.shown for look in looks.values())), reach)
     return found
 
 
@@ -131,7 +134,15 @@ def _look(text: pdfium.PdfTextpage, n: int, item: Any, turn: float, drop: float,
     quarter = near % 4 if abs(quarters - near) * math.pi / 2 < _TILT else None
     mode = raw.FPDFTextObj_GetTextRenderMode(item)
     light = lightness(item)
-    return _Look(quarter, light, mode in _UNSEEN, mode == _FILLED and light >= WHITE, drop, clipped_at(item, view))
+    white = mode == _FILLED and light >= WHITE
+    return _Look(quarter, light, mode in _UNSEEN, white, drop, clipped_to(item, view), _em(item))
+
+
+def _em(item: Any) -> float:
+    size, matrix = ctypes.c_float(), raw.FS_MATRIX()
+    if not raw.FPDFTextObj_GetFontSize(item, size) or not raw.FPDFPageObj_GetMatrix(item, matrix):
+        return 0.0
+    return size.value * math.sqrt(abs(matrix.a * matrix.d - matrix.b * matrix.c))
 
 
 def _baseline(text: pdfium.PdfTextpage, n: int, view: View) -> float:

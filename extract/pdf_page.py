@@ -6,13 +6,12 @@ pdfium delivers both some five times faster than pdfminer.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import inf
 
 import pypdfium2 as pdfium
 
 from extract.pdf_chars import Char, Characters, main_quarter, read_characters
 from extract.pdf_paths import Drawing, read_drawing
-from extract.pdf_view import View
+from extract.pdf_view import EVERYWHERE, Span, View, shared
 
 _FEW_CHARACTERS = 30
 _WHOLE_PAGE = 0.5
@@ -29,8 +28,8 @@ class Page:
     drawing: Drawing
     turned: int = 0
     doubts: list[str] = field(default_factory=list)
-    edge: float = inf
-    """What would stand further to the right than this is cut off, and not on the page."""
+    shown: Span = EVERYWHERE
+    """What would stand further to the left or right than this is cut off, and not on the page."""
 
     @property
     def images(self) -> int:
@@ -59,8 +58,8 @@ def read_page(page: pdfium.PdfPage, number: int) -> Page:
         doubts.append(f"Page {number}: it holds more characters than a page can print and was not read.")
     upright = [char for char in chars if char.quarter == 0]
     width, height = page.get_size() if not turned else view.size
-    edge = min(found.edge, drawing.edge, view.size[0])
-    return Page(number, width, height, upright, drawing, turned, doubts, edge)
+    shown = shared(found.shown, drawing.shown, (0.0, view.size[0]))
+    return Page(number, width, height, upright, drawing, turned, doubts, shown)
 
 
 def _printed(found: Characters, drawing: Drawing, view: View, number: int) -> tuple[list[Char], list[str]]:
