@@ -72,15 +72,15 @@ def _ruled(page: Page, chars: Sequence[Char], lattice: Lattice) -> Ruled | None:
             if cell is not None:
                 held[cell].append(char)
     doubtful = running_over(lattice, chars) | on_a_line(lattice, chars) | of_two_prints(held)
-    texts = [LOST if n in doubtful else text_in(inside) for n, inside in enumerate(held)]
+    plain = [text_in(inside) for inside in held]
     texts = [
-        LOST if _is_cut(box, page) and not is_words(text) else text
-        for box, text in zip(lattice.cells, texts, strict=True)
+        LOST if (n in doubtful or _is_cut(box, page)) and not is_words(text) else text
+        for n, (box, text) in enumerate(zip(lattice.cells, plain, strict=True))
     ]
     cells = tuple(zip(lattice.cells, texts, strict=True))
     if sum(1 for text in texts if text) < 2 or len({round(box[0]) for box in lattice.cells}) < 2:
         return None
-    if any(_NUMBERS_APART.search(text_in(inside)) for inside in held):
+    if any(_NUMBERS_APART.search(text) for text in plain):
         return None
     return Ruled(page.number, lattice.box, cells, lattice.open_top, lattice.open_bottom)
 
