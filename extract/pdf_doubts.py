@@ -10,7 +10,7 @@ from extract.pdf_chars import WHITE, Char
 
 # In heights of the line: digits nearer than this belong to one number; those of one line stand on one base; further
 # apart than this even letter-spacing does not set them.
-_NO_ADVANCE, _SAME_BASE, _WIDEST_PITCH = 0.05, 0.12, 0.6
+_NO_ADVANCE, _SAME_BASE, _WIDEST_PITCH = 0.05, 0.12, 0.95
 _RAISED, _NEXT_LINE, _LARGER = 0.1, 0.55, 1.35
 _OTHER_TYPE = 1.04
 _PALER = 60

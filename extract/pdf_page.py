@@ -30,6 +30,8 @@ class Page:
     doubts: list[str] = field(default_factory=list)
     shown: Span = EVERYWHERE
     """What would stand further to the left or right than this is cut off, and not on the page."""
+    layer: bool = False
+    """Whether `chars` are the text layer of a picture, which nobody sees."""
 
     @property
     def images(self) -> int:
@@ -41,14 +43,17 @@ def read_page(page: pdfium.PdfPage, number: int) -> Page:
     view = View.of(page)
     drawing = read_drawing(page, view)
     found = read_characters(page, view, drawing)
-    chars, doubts = _printed(found, drawing, view, number)
+    chars, layer = _printed(found, drawing, view)
     turned = 0
     if quarter := main_quarter(chars):
         turned = 360 - 90 * quarter
         view = view.turned(turned)
         drawing = read_drawing(page, view)
         found = read_characters(page, view, drawing)
-        chars, doubts = _printed(found, drawing, view, number)
+        chars, layer = _printed(found, drawing, view)
+    doubts = []
+    if layer:
+        doubts = [f"Page {number} is a picture; what is read of it is the text layer that a machine recognised."]
     aside = sum(char.quarter not in (0, None) and not char.text.isspace() for char in chars)
     if aside >= _FEW_CHARACTERS:
         doubts.append(f"Page {number}: {aside} characters stand sideways to the rest and were not read.")
@@ -59,16 +64,15 @@ def read_page(page: pdfium.PdfPage, number: int) -> Page:
     upright = [char for char in chars if char.quarter == 0]
     width, height = page.get_size() if not turned else view.size
     shown = shared(found.shown, drawing.shown, (0.0, view.size[0]))
-    return Page(number, width, height, upright, drawing, turned, doubts, shown)
+    return Page(number, width, height, upright, drawing, turned, doubts, shown, layer)
 
 
-def _printed(found: Characters, drawing: Drawing, view: View, number: int) -> tuple[list[Char], list[str]]:
-    """The characters to read: those that are seen, or the text layer of a page that is one picture."""
+def _printed(found: Characters, drawing: Drawing, view: View) -> tuple[list[Char], bool]:
+    """The characters to read: those that are seen, or the text layer of a page that is one picture, and which."""
     if len(found.seen) >= _FEW_CHARACTERS or len(found.unseen) < _FEW_CHARACTERS:
-        return found.seen, []
+        return found.seen, False
     width, height = view.size
     covered = sum((x1 - x0) * (bottom - top) for x0, top, x1, bottom in drawing.pictures)
     if covered < _WHOLE_PAGE * width * height:
-        return found.seen, []
-    doubt = f"Page {number} is a picture; what is read of it is the text layer that a machine recognised."
-    return [*found.seen, *found.unseen], [doubt]
+        return found.seen, False
+    return [*found.seen, *found.unseen], True

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from math import inf
 from typing import Any, NamedTuple
@@ -43,6 +43,23 @@ class Rule(NamedTuple):
     high: float
 
 
+class Cover(NamedTuple):
+    """Something opaque, perhaps: a painted box, or a picture if `picture` is given. It hides text that was painted
+    before, as `order` tells."""
+
+    order: int
+    box: Box
+    picture: Any
+
+
+class Text(NamedTuple):
+    """A text object, when it was painted, and whether in a form, which has coordinates of its own."""
+
+    order: int
+    item: Any
+    in_form: bool
+
+
 class Fill(NamedTuple):
     """A painted box, and how light it is: 0 black, 255 white."""
 
@@ -58,6 +75,9 @@ class Drawing:
     fills: list[Fill] = field(default_factory=list)
     pictures: list[Box] = field(default_factory=list)
     crowded: bool = False
+    covers: list[Cover] = field(default_factory=list)
+    texts: dict[int, Text] = field(default_factory=dict)
+    """By the address that pdfium has each object at."""
     shown: Span = EVERYWHERE
     """Between where and where the page's frame shows what reaches furthest to either side, if it cuts any off."""
 
@@ -86,6 +106,7 @@ class _Artist:
         self._view = view
         self._left = MOST_PIECES
         self._reach = inf, 0.0
+        self._order = 0
         self._sides = tuple(ctypes.c_float() for _ in range(4))
         self._mode = ctypes.c_int(), ctypes.c_int()
 
@@ -98,10 +119,13 @@ class _Artist:
         for n in range(count):
             item = item_at(holder, n)
             kind = raw.FPDFPageObj_GetType(item)
-            if kind == raw.FPDF_PAGEOBJ_PATH:
+            self._order += 1
+            if kind == raw.FPDF_PAGEOBJ_TEXT:
+                self.drawing.texts[ctypes.addressof(item.contents)] = Text(self._order, item, depth > 0)
+            elif kind == raw.FPDF_PAGEOBJ_PATH:
                 self._path(item, matrix)
             elif kind == raw.FPDF_PAGEOBJ_IMAGE:
-                self._picture(self._box(item, matrix))
+                self._picture(item, matrix)
             elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _DEEPEST_FORM:
                 self.objects(item, _times(_matrix_of(item), matrix), depth + 1)
 
@@ -121,13 +145,16 @@ class _Artist:
         xs, ys = [x for x, _ in points], [y for _, y in points]
         return self._view.box(min(xs), min(ys), max(xs), max(ys))
 
-    def _picture(self, box: Box) -> None:
+    def _picture(self, item: Any, matrix: _Matrix) -> None:
         """Some writers draw lines as pictures of one dot, stretched."""
         self._count()
+        box = self._box(item, matrix)
         if _is_line(box):
             self._thin(box)
         else:
             self.drawing.pictures.append(box)
+            if matrix is _IDENTITY:
+                self.drawing.covers.append(Cover(self._order, box, item))
 
     def _path(self, item: Any, matrix: _Matrix) -> None:
         self._count()
@@ -139,7 +166,7 @@ class _Artist:
         if box[0] < self._reach[0] or box[2] > self._reach[1]:
             self._reach = min(box[0], self._reach[0]), max(box[2], self._reach[1])
             # The border of a table as wide as the text is cut too, and shows.
-            cut = cut_off(clipped_to(item, self._view), (box[0] + _THICK, box[2] - _THICK))
+            cut = cut_off(clipped_to(frames(item, self._view), self._view), (box[0] + _THICK, box[2] - _THICK))
             self.drawing.shown = shared(cut, self.drawing.shown)
         if _is_line(box) and raw.FPDFPath_CountSegments(item) < _MORE_THAN_A_BOX:
             self._thin(box)
@@ -156,6 +183,18 @@ class _Artist:
                     self._line(one, other)
             if fill.value and straight:
                 self.drawing.fills.append(Fill(box, lightness(item)))
+                if matrix is _IDENTITY and _is_box(points, box):
+                    self._cover(item, box)
+
+    def _cover(self, item: Any, box: Box) -> None:
+        channels = [ctypes.c_uint() for _ in range(4)]
+        if raw.FPDFPageObj_HasTransparency(item) or not raw.FPDFPageObj_GetFillColor(item, *channels):
+            return
+        for frame in frames(item, self._view):
+            if frame is None:
+                return
+            box = (max(box[0], frame[0]), max(box[1], frame[1]), min(box[2], frame[2]), min(box[3], frame[3]))
+        self.drawing.covers.append(Cover(self._order, box, None))
 
     def _subpaths(self, item: Any, matrix: _Matrix) -> Iterator[tuple[list[tuple[float, float]], bool]]:
         """The pieces of a path as points on the page as shown, and whether they are all straight."""
@@ -207,6 +246,12 @@ def _is_line(box: Box) -> bool:
     return thin < _THIN or (thin < _THICK and long > _FAR_LONGER * thin)
 
 
+def _is_box(points: list[tuple[float, float]], box: Box) -> bool:
+    return len(points) <= _MORE_THAN_A_BOX and all(
+        min(x - box[0], box[2] - x) < _STEEP and min(y - box[1], box[3] - y) < _STEEP for x, y in points
+    )
+
+
 def _dotted(dots: list[_Dot]) -> Iterator[Rule]:
     """The lines that dots make. Those of dotted lines near to each other stand in rows across them too, but further
     apart than along them: these are no lines."""
@@ -245,20 +290,26 @@ def lightness(item: Any) -> int:
     return 255 - (255 - min(red.value, green.value, blue.value)) * alpha.value // 255
 
 
-def clipped_to(item: Any, view: View) -> Span:
-    """Between where and where the page's frame shows an object. Frames much narrower than the page are those of cells,
-    which hold what they print."""
+def frames(item: Any, view: View) -> Iterator[Box | None]:
+    """The boxes that an object is shown in, None for what is no box."""
     clip = raw.FPDFPageObj_GetClipPath(item)
     x, y = ctypes.c_float(), ctypes.c_float()
-    span = EVERYWHERE
     for path in range(max(raw.FPDFClipPath_CountPaths(clip), 0)):
-        points = []
-        for n in range(min(raw.FPDFClipPath_CountPathSegments(clip, path), _MORE_THAN_A_BOX)):
+        count = raw.FPDFClipPath_CountPathSegments(clip, path)
+        xs, ys = [], []
+        for n in range(count if count <= _MORE_THAN_A_BOX else 0):
             raw.FPDFPathSegment_GetPoint(raw.FPDFClipPath_GetPathSegment(clip, path, n), x, y)
-            points.append(view.point(x.value, y.value)[0])
-        if points and max(points) - min(points) > _WIDE_FRAME * view.size[0]:
-            span = shared(span, (min(points), max(points)))
-    return span
+            point = view.point(x.value, y.value)
+            xs.append(point[0])
+            ys.append(point[1])
+        yield (min(xs), min(ys), max(xs), max(ys)) if xs else None
+
+
+def clipped_to(boxes: Iterable[Box | None], view: View) -> Span:
+    """Between where and where the page's frame shows an object. Frames much narrower than the page are those of cells,
+    which hold what they print."""
+    wide = [(box[0], box[2]) for box in boxes if box and box[2] - box[0] > _WIDE_FRAME * view.size[0]]
+    return shared(EVERYWHERE, *wide)
 
 
 def cut_off(frame: Span, reach: Span) -> Span:

@@ -32,9 +32,9 @@ class Print(Sheet):
             self.text(COLUMNS[n % 3] + 4, ROWS[n // 3] + 10, text, 10)
         return self
 
-    def read(self, rotate: int = 0) -> Document:
+    def read(self, rotate: int = 0, resources: str = "") -> Document:
         page = (self.width, self.height, self.entries, "\n".join(self.operators))
-        return read_pdf(write_pdf([page], self.glyphs, rotate))
+        return read_pdf(write_pdf([page], self.glyphs, rotate, resources=resources))
 
 
 def texts_of(document: Document) -> list[list[str]]:
