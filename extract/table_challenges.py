@@ -10,6 +10,7 @@ from extract.assign import Columns, assignments, by_header, choose
 from extract.filing import Filed, Filing, filed
 from extract.form import RESULTS, ROUTES
 from extract.grids import Row, Slot, has_number, slots
+from extract.values import is_words
 
 _RESULTS = tuple(RESULTS)
 _ALL = tuple(f"{route}.{result}" for route in ROUTES for result in RESULTS)
@@ -38,8 +39,9 @@ def read(rows: list[Row], filing: Filing, header: Header | None = None) -> Heade
     last = max((n for n, row in enumerate(rows) if has_number(row)), default=0)
     for n, row in enumerate(rows):
         whole = slots(row)
-        texts = [at for at, slot in enumerate(whole) if not slot.value.readable]
-        values = [slot for slot in whole if slot.value.readable]
+        texts = [at for at, slot in enumerate(whole) if is_words(slot.cell.text)]
+        # A number that cannot be read keeps its place among the others.
+        values = [slot for slot in whole if not is_words(slot.cell.text)]
         routes = _routes([row[at].text for at in texts])
         if texts and not any(slot.value.number is not None for slot in values):
             if below and routes:
