@@ -102,7 +102,9 @@ SPIDER_MIDDLEWARES = {
 }
 DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.admission.AdmissionMiddleware": 40,  # before robots.txt is asked of a host (100)
-    "crawler.middlewares.conditional.ConditionalMiddleware": 880,  # behind compression (590): restores decoded bodies
+    "crawler.middlewares.coding.CodingMiddleware": 590,  # the archive's decoder
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # 590: ours
+    "crawler.middlewares.conditional.ConditionalMiddleware": 880,  # behind the coding (590): restores decoded bodies
     "crawler.middlewares.keeping.KeepingMiddleware": 990,  # behind all that alter a response
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # admission decides
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,  # no portal is asked with a password

@@ -23,6 +23,7 @@ from archive.readings import dump, load
 from crawler.sample.truth import truth as sample
 from extract import Locator, Report, Source, locate, read
 from extract.decode import decode
+from extract.html_generated import shown_by
 from extract.pdf_page import read_page as read_pdf_page
 from extract.proof import (
     body_of_docx,
@@ -74,11 +75,16 @@ def lost(report: Report, text_at: Text) -> list[str]:
 
 
 def in_page(data: bytes, charset: str | None = None) -> Text:
-    soup = BeautifulSoup(decode(data, charset).text, "lxml")
+    text = decode(data, charset).text
+    soup = BeautifulSoup(text, "lxml")
+    styled = shown_by(text, soup).generated
 
     def text_at(place: Locator) -> str | None:
         element = element_at(soup, place)
-        return None if element is None else text_of(element)
+        if element is None:
+            return None
+        within = [element, *element.find_all(True)] if styled else []
+        return text_of(element) + "".join("".join(styled.get(id(each), "")) for each in within)
 
     return text_at
 

@@ -26,7 +26,7 @@ from crawler.extensions.archive import ArchiveExtension
 from crawler.items import Article, AttachmentFile
 from crawler.ledger import Progress
 from crawler.middlewares.admission import NotAdmitted
-from crawler.registry import Portal, choose, load
+from crawler.registry import Portal, choose, doubles, load
 from crawler.settling import Answer, Settler
 from crawler.tasks import ROLES, Task
 
@@ -59,6 +59,9 @@ class ReportsSpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         progress = self.settler.archive.ledger.progress
+        for double, first in doubles(self.registry).items():
+            if first in progress:
+                progress[first].note(f"the registry's row {double} is the same portal and was not crawled apart")
         portals = [progress[portal.id] for portal in self.portals]
         for portal in sorted(portals, key=lambda portal: portal.resumes is None):
             for fed in self.settler.begin(portal):
