@@ -27,10 +27,11 @@ def fill_media(data: Path) -> dict[str, str]:
     word, ofd, scan = (make_truth(Random(seed), "2021", dense=True) for seed in (1, 2, 3))
     _published(archive, word.agency, [("docx", render_docx(word, [], 1).data)])
     _published(archive, ofd.agency, [("ofd", as_ofd(_printed(ofd)))])
-    # From the last table on, which is enough for a picture to be one of several: every cell takes its time.
+    # The last table and the last page, which are enough for a picture to be one of several: every line takes its time.
     *_, first, second = pictures(_printed(scan), tilt=0.0)
-    cut = first.crop((0, first.height * 29 // 100, first.width, first.height))
-    _published(archive, scan.agency, [("png", _png(sheet)) for sheet in (cut, second)])
+    for above, below in ((0, 29), (47, 100)):
+        first.paste(255, (0, first.height * above // 100, first.width, first.height * below // 100))
+    _published(archive, scan.agency, [("png", _png(sheet)) for sheet in (first, second)])
     archive.close()
     extract_archive(data, jobs=1)
     publish(data)
