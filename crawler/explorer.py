@@ -182,7 +182,7 @@ class Explorer:
             walk.offers_more |= loading.offers_more(page)
         fresh = walk.read(listing.entries, pages, data=task.is_query, foreign=foreign)
         if own:
-            yield from self._read_article(replace(task, kind=Kind.ARTICLE), page, capture_id)
+            yield from self._read_article(replace(task, kind=Kind.ARTICLE, column=column), page, capture_id)
         else:
             self._count(platform, page, listing, fresh)
             self._articles(page, listing.articles)
@@ -227,7 +227,8 @@ class Explorer:
             self.progress.facts.accepted += 1
             self.progress.facts.articles_read += 1
         listed_on = task.link.date if task.link else None
-        yield Article(self.portal.id, page.url, title, listed_on, task.source, capture_id, tuple(found[:cap]))
+        files, in_turn = tuple(found[:cap]), task.column is not None
+        yield Article(self.portal.id, page.url, title, listed_on, task.source, capture_id, files, in_turn)
         inside = any(inlined.MARK in file.url for file in found)
         held = {file.attachment: file for file in inlined.find(page)} if inside else {}
         for attachment in found[:cap]:

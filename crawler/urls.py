@@ -22,8 +22,8 @@ _MOBILE = (("/mpost_", "/post_"), ("/mobileOpenness/", "/openness/"), ("_wap.htm
 def resolve(base: str, href: str) -> str | None:
     """An absolute http(s) URL without fragment, or None for what cannot be fetched (javascript:, mailto:, nonsense).
 
-    Path and query stay as written, but for what browsers change: line breaks go, other spaces and Chinese are encoded.
-    A double slash inside is part of some portals' addresses.
+    Path and query stay as written, but for what browsers change, line breaks, other spaces and Chinese, and for a query
+    known to change nothing. A double slash inside is part of some portals' addresses.
     """
     href = _BREAKS.sub("", href).strip()
     if not href or href.startswith("#"):
@@ -41,21 +41,21 @@ def resolve(base: str, href: str) -> str | None:
 
 
 def canonical(url: str) -> str:
-    """The form in which an address is known: scheme and host in lower case, no default port, no fragment, a path at
-    least of "/", all but ASCII percent-encoded, in capitals; no query where it is known to change nothing."""
-    parts = urlsplit(_PERCENT.sub(lambda code: code.group().upper(), _plain(quote(url, safe=_ASCII))))
-    idle = _IDLE_QUERY.search(parts.query) and _ARTICLE.search(parts.path)
-    return urlunsplit(parts._replace(query="") if idle else parts)
+    """The form in which an address is known: as `resolve` gives it, its percent-encoding in capitals."""
+    return _PERCENT.sub(lambda code: code.group().upper(), _plain(quote(url, safe=_ASCII)))
 
 
 def _plain(url: str) -> str:
+    """Scheme and host in lower case, no default port, no fragment, a path at least of "/"; no query where it is known
+    to change nothing."""
     parts = urlsplit(url)
     host = (parts.hostname or "").lower()
     if ":" in host:
         host = f"[{host}]"
     default = {"http": 80, "https": 443}.get(parts.scheme.lower())
     port = f":{parts.port}" if parts.port and parts.port != default else ""
-    return urlunsplit((parts.scheme.lower(), host + port, parts.path or "/", parts.query, ""))
+    query = "" if _IDLE_QUERY.search(parts.query) and _ARTICLE.search(parts.path) else parts.query
+    return urlunsplit((parts.scheme.lower(), host + port, parts.path or "/", query, ""))
 
 
 def host_of(url: str) -> str:

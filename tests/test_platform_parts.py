@@ -124,7 +124,7 @@ def test_addresses_of_different_articles() -> None:
     assert canonical("http://x.gov.cn/govlist.html?deptcode=033") == "http://x.gov.cn/govlist.html?deptcode=033"
     uuid = "http://x.gov.cn/govxxgk/LY/2024-03-05/cfa9849a-3f74-4747-82de-a497ee246555.html"
     assert canonical(f"{uuid}?deptcode=033") == uuid
-    assert resolve(uuid, f"{uuid}?deptcode=033") == f"{uuid}?deptcode=033", "asked for as the page writes it"
+    assert resolve(uuid, f"{uuid}?deptcode=033") == uuid
     assert twin_key("http://x.gov.cn/%C4%EA.html") != twin_key("http://x.gov.cn/年.html"), (
         "another charset, another page"
     )
