@@ -11,7 +11,8 @@ from extract.document import Cell, Grid
 from extract.form import DISCLOSURE
 from extract.pdf_chars import LOST
 from extract.pdf_text import Line
-from extract.pdf_words import Row, Unruled, Word, box_of, meet, reaches, unruled
+from extract.pdf_view import Span
+from extract.pdf_words import Row, Unruled, Word, box_of, meet, reaches, told_apart, unruled
 from extract.report import Locator
 from extract.text import canonical
 
@@ -20,12 +21,13 @@ BAND = "信息内容"
 _LEADING, _REST = 2.0, 3.0
 _FEW_ROWS = 3
 _NAMES = {canonical(item.label) for items in DISCLOSURE.values() for item in items}
+_HEADS = {tuple(item.cells.values()) for items in DISCLOSURE.values() for item in items if len(item.cells) > 1}
 _LONGEST_ARTICLE = 20
 
 
-def find_bands(page: int, rows: list[Row], edge: float) -> Iterator[Unruled]:
+def find_bands(page: int, rows: list[Row], shown: Span) -> Iterator[Unruled]:
     """Each 信息内容 begins a band; its head and labels may take several lines."""
-    rows = _mended(rows)
+    rows = _mended([_apart(row) for row in rows])
     taken: list[Row] = []
     columns = 0
     for n, row in enumerate([*rows, []]):
@@ -38,12 +40,38 @@ def find_bands(page: int, rows: list[Row], edge: float) -> Iterator[Unruled]:
         elif len(row) > 1 and columns in (0, len(row)) and labels.items.match(first) and _numbers(row[1:]):
             # A page may begin in the middle of a band.
             columns = len(row)
-            taken.append(_whole(row, [*rows[max(n - _FEW_ROWS, 0) : n], *rows[n + 1 : n + 1 + _FEW_ROWS]], edge))
+            taken.append(_whole(row, [*rows[max(n - _FEW_ROWS, 0) : n], *rows[n + 1 : n + 1 + _FEW_ROWS]], shown))
         elif columns:
             yield _grid(page, taken)
             taken, columns = [], 0
         else:
             taken = []
+
+
+def _apart(row: Row) -> Row:
+    """A row whose label runs up to its first number, or whose heads run into each other, those told apart."""
+    if not row:
+        return row
+    label, *number = told_apart(row[0])
+    if number and labels.items.match(label.text) and _numbers(row[1:]):
+        return [label, *number, *row[1:]]
+    if len(row) > 1 and canonical(row[0].text) == BAND and (heads := _heads_apart(row[1:])):
+        return [row[0], *heads]
+    return row
+
+
+def _heads_apart(words: list[Word]) -> Row:
+    """The form's heads one by one, where the words are theirs; none where they are not, or stand apart already."""
+    whole = _one(words)
+    text = canonical(whole.text)
+    for heads in _HEADS:
+        cuts = [text.find(canonical(head)) for head in heads]
+        if len(heads) <= len(words) or cuts[0] or sorted(set(cuts)) != cuts:
+            continue
+        pieces = [text[low:high] for low, high in pairwise([*cuts, len(text)])]
+        if all(labels.core(piece) == labels.core(head) for piece, head in zip(pieces, heads, strict=True)):
+            return [Word(whole.chars, replace(whole.line, text=piece)) for piece in pieces]
+    return []
 
 
 def _mended(rows: list[Row]) -> list[Row]:
@@ -113,8 +141,8 @@ def _is_article(row: Row) -> bool:
     return "二十条" in (text := canonical(row[0].text)) and len(text) < _LONGEST_ARTICLE
 
 
-def _whole(row: Row, around: list[Row], edge: float) -> Row:
-    """The row with those of its numbers lost that may go on in a line above or below, or beyond the page's edge."""
+def _whole(row: Row, around: list[Row], shown: Span) -> Row:
+    """The row with those of its numbers lost that may go on in a line above or below, or beyond what the page shows."""
     reach = _REST * max(word.line.size for word in row)
     rests = [
         word
@@ -125,7 +153,7 @@ def _whole(row: Row, around: list[Row], edge: float) -> Row:
     ]
     return [
         replace(word, line=replace(word.line, text=LOST))
-        if n and (reaches(word, edge) or any(meet(rest, word.box[0], word.box[2]) for rest in rests))
+        if n and (reaches(word, shown) or any(meet(rest, word.box[0], word.box[2]) for rest in rests))
         else word
         for n, word in enumerate(row)
     ]

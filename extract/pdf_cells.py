@@ -138,7 +138,8 @@ def _lattice(group: list[Rule], chars: Sequence[Char], gap: float) -> Lattice | 
     ys, open_top, open_bottom = _places(level, upright, along_y, gap)
     if len(xs) < 2 or len(ys) < 2:
         return None
-    xs, ys = _without_slits(xs, along_x, gap), _without_slits(ys, along_y, gap)
+    xs = _without_slits(xs, upright, inside, gap)
+    ys = _without_slits(ys, level, [(y, x) for x, y in inside], gap)
     rows, cols = len(ys) - 1, len(xs) - 1
     right_of = _walls(upright, xs, ys)
     below = _walls(level, ys, xs)
@@ -187,19 +188,32 @@ def _common_end(ends: list[float], gap: float) -> float | None:
     return ends[0] if ends else None
 
 
-def _without_slits(places: list[float], middles: list[float], gap: float) -> list[float]:
+def _without_slits(
+    places: list[float], lines: list[Rule], points: list[tuple[float, float]], gap: float
+) -> list[float]:
     """The places with those made one that are too near for text to stand between them, where none does: the two lines
-    of a double border, the borders of neighbours that stand apart."""
+    of a double border, the borders of neighbours that stand apart. `points` are characters, along the places and
+    across."""
     if all(other - one > gap for one, other in pairwise(places)):
         return places
     out: list[list[float]] = []
     for at in places:
         near = out and at - out[-1][-1] <= gap and at - out[-1][0] <= 2 * gap
-        if near and not _any_between(middles, out[-1][0], at):
+        if near and not any(_parted_off(point, out[-1][0], at, lines) for point in points):
             out[-1].append(at)
         else:
             out.append([at])
     return [(one[0] + one[-1]) / 2 for one in out]
+
+
+def _parted_off(point: tuple[float, float], before: float, after: float, lines: list[Rule]) -> bool:
+    """Whether a character stands between two places where lines run past it on either side: in a cell that spans both,
+    as a head does, it says nothing of what is between them."""
+    along, across = point
+    if not before <= along < after:
+        return False
+    sides = [line.at < along for line in lines if before <= line.at <= after and line.low <= across <= line.high]
+    return any(sides) and not all(sides)
 
 
 def _walls(lines: list[Rule], places: list[float], across: list[float]) -> list[list[bool]]:

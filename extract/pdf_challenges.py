@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from extract.document import Cell, Grid
 from extract.form import RESULTS, ROUTES
 from extract.pdf_chars import Char
+from extract.pdf_view import Span
 from extract.pdf_words import Row, Unruled, Word, box_of, reaches, unruled, word_of
 from extract.report import Locator
 from extract.values import read_value
@@ -23,7 +24,7 @@ _NEAR = 2.2
 """In heights of a line: numbers nearer than this above or below may be the rest of a row's own."""
 
 
-def find_challenges(page: int, rows: list[Row], edge: float) -> Iterator[Unruled]:
+def find_challenges(page: int, rows: list[Row], shown: Span) -> Iterator[Unruled]:
     """The numbers as they stand in their order, where the head's words stand in the form's; numbers that touch are
     parted where one way alone makes the sums come out."""
     for n, row in enumerate(rows):
@@ -32,7 +33,7 @@ def find_challenges(page: int, rows: list[Row], edge: float) -> Iterator[Unruled
         head = _head(rows[:n])
         around = [word for line in (*rows[max(n - 1, 0) : n], *rows[n + 1 : n + 2]) for word in line]
         broken = any(word.is_number and abs(word.base - row[0].base) < _NEAR * word.line.size for word in around)
-        broken = broken or reaches(row[-1], edge)
+        broken = broken or reaches(row[0], shown) or reaches(row[-1], shown)
         if not head:
             continue
         numbers = row if len(row) == len(_HEADS) else _parted(row)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import ctypes
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from extract.pdf_paths import Drawing, clipped_at, lightness
-from extract.pdf_view import Box, View
+from extract.pdf_paths import Drawing, Text, clipped_to, cut_off, frames, lightness
+from extract.pdf_seen import Rows, covered, left_out
+from extract.pdf_view import EVERYWHERE, Box, Span, View
 
 LOST = "\ufffd"
 MOST_CHARACTERS = 60_000
@@ -40,6 +41,8 @@ class Char:
     light: int
     base: float = 0.0
     """How far down the page its baseline is: the same for all fonts of a line, as the boxes are not."""
+    em: float = 0.0
+    """The size of its type, the same for all fonts that a line is set in; 0 where that is not known."""
 
     @property
     def size(self) -> float:
@@ -58,21 +61,24 @@ class Characters:
     seen: list[Char]
     unseen: list[Char]
     too_many: bool = False
-    edge: float = math.inf
-    """How far to the right the page shows anything: what is printed beyond is cut off there, and may be gone."""
+    shown: Span = EVERYWHERE
+    """Between where and where the page shows anything: what is printed beyond is cut off there, and may be gone."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Look:
     """What the characters of one text object have in common."""
 
+    address: int
     quarter: int | None
     light: int
     unseen: bool
     white: bool
     drop: float
     """From the baseline down to the box's bottom."""
-    edge: float
+    em: float
+    order: int
+    frames: tuple[Box | None, ...]
 
 
 def read_characters(page: pdfium.PdfPage, view: View, drawing: Drawing) -> Characters:
@@ -82,13 +88,66 @@ def read_characters(page: pdfium.PdfPage, view: View, drawing: Drawing) -> Chara
         count = text.count_chars()
         if count > MOST_CHARACTERS:
             return Characters([], [], too_many=True)
-        return _read(text, count, view, drawing)
+        chars = list(_read(text, count, view, drawing))
     finally:
         text.close()
+    if not chars:
+        return Characters([], [])
+    looks = {look.address: look for _, look in chars}.values()
+    found = _sorted(chars, _covered(chars, drawing, page, view), drawing, view)
+    reach = min(char.x0 for char, _ in chars) + 1, max(char.x1 for char, _ in chars) - 1
+    found.shown = cut_off(clipped_to((frame for look in looks for frame in look.frames), view), reach)
+    return found
 
 
-def _read(text: pdfium.PdfTextpage, count: int, view: View, drawing: Drawing) -> Characters:
-    found = Characters([], [])
+def _covered(
+    chars: Sequence[tuple[Char, _Look]], drawing: Drawing, page: pdfium.PdfPage, view: View
+) -> Collection[int]:
+    first = min(look.order for _, look in chars)
+    later = [cover for cover in drawing.covers if cover.order > first]
+    if not later:
+        return ()
+    return covered([_ink(char) for char, _ in chars], [look.order for _, look in chars], later, page, view)
+
+
+def _sorted(chars: Sequence[tuple[Char, _Look]], hidden: Collection[int], drawing: Drawing, view: View) -> Characters:
+    """The characters that are seen, and those that are not. Where one that is not stands in the place of one that is,
+    that one is lost."""
+    aside = {
+        n
+        for n, (char, look) in enumerate(chars)
+        if n in hidden or look.unseen or (look.white and not _on_dark(char, drawing))
+    }
+    found = Characters([char for n, (char, _) in enumerate(chars) if n not in aside], [])
+    if not aside:
+        return found
+    below = {chars[n][1].address for n in aside}
+    lost = left_out(drawing.texts, {look.address for _, look in chars} - below, below, view)
+    level = [char for char in found.seen if char.quarter is not None and char.text.isdigit()]
+    printed = Rows((char.x0, char.top, char.x1, char.bottom) for char in level)
+    for n in sorted(aside):
+        char, look = chars[n]
+        if look.address in lost.certain:
+            found.seen.append(char)
+        elif char.text.isdigit() and lost.places.around(_ink(char)) and not printed.around(_ink(char)):
+            found.seen.append(replace(char, text=LOST))
+        else:
+            found.unseen.append(char)
+    return found
+
+
+def _within(char: Char, box: Box) -> bool:
+    x, y = char.middle
+    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
+
+
+def _ink(char: Char) -> Box:
+    """Where a digit or a Chinese character has most of its ink, whatever the height of its line."""
+    em, wide = char.em or 0.8 * char.size, char.x1 - char.x0
+    return char.x0 + 0.2 * wide, char.base - 0.6 * em, char.x1 - 0.2 * wide, char.base - 0.1 * em
+
+
+def _read(text: pdfium.PdfTextpage, count: int, view: View, drawing: Drawing) -> Iterator[tuple[Char, _Look]]:
     rect = raw.FS_RECTF()
     turn = math.radians(view.rotation)
     looks: dict[int, _Look] = {}
@@ -110,28 +169,35 @@ def _read(text: pdfium.PdfTextpage, count: int, view: View, drawing: Drawing) ->
         box_at(text, n, rect)
         box = view.box(rect.left, rect.bottom, rect.right, rect.top)
         if look is None:
-            look = looks[key] = _look(text, n, item, turn, box[3] - _baseline(text, n, view), view)
+            painted = drawing.texts.get(key) or Text(0, item, True)
+            look = looks[key] = _look(text, n, key, painted, turn, box[3] - _baseline(text, n, view), view)
         if box[3] - box[1] > _HUGE:
             box = _mended(text, n, view, box)
         lost = 0xD800 <= code <= 0xF8FF or lost_at(text, n) == 1
-        char = Char(LOST if lost else chr(code), *box, look.quarter, look.light, box[3] - look.drop)
-        hidden = look.unseen or (look.white and not _on_dark(char, drawing))
-        (found.unseen if hidden else found.seen).append(char)
-    # A frame around text that fits cuts nothing off.
-    furthest = max((char.x1 for char in (*found.seen, *found.unseen)), default=0.0)
-    edge = min((look.edge for look in looks.values()), default=math.inf)
-    found.edge = edge if furthest > edge + 1 else math.inf
-    return found
+        char = Char(LOST if lost else chr(code), *box, look.quarter, look.light, box[3] - look.drop, look.em)
+        if char.text.isdigit() and not all(frame is None or _within(char, frame) for frame in look.frames):
+            char = replace(char, text=LOST)  # It is cut off, and what is left of its number is another.
+        yield char, look
 
 
-def _look(text: pdfium.PdfTextpage, n: int, item: Any, turn: float, drop: float, view: View) -> _Look:
+def _look(text: pdfium.PdfTextpage, n: int, address: int, painted: Text, turn: float, drop: float, view: View) -> _Look:
+    order, item, in_form = painted
     angle = (raw.FPDFText_GetCharAngle(text, n) + turn) % (2 * math.pi)
     quarters = angle / (math.pi / 2)
     near = round(quarters)
     quarter = near % 4 if abs(quarters - near) * math.pi / 2 < _TILT else None
     mode = raw.FPDFTextObj_GetTextRenderMode(item)
     light = lightness(item)
-    return _Look(quarter, light, mode in _UNSEEN, mode == _FILLED and light >= WHITE, drop, clipped_at(item, view))
+    white = mode == _FILLED and light >= WHITE
+    seen_in = () if in_form else tuple(frames(item, view))
+    return _Look(address, quarter, light, mode in _UNSEEN, white, drop, _em(item), order, seen_in)
+
+
+def _em(item: Any) -> float:
+    size, matrix = ctypes.c_float(), raw.FS_MATRIX()
+    if not raw.FPDFTextObj_GetFontSize(item, size) or not raw.FPDFPageObj_GetMatrix(item, matrix):
+        return 0.0
+    return size.value * math.sqrt(abs(matrix.a * matrix.d - matrix.b * matrix.c))
 
 
 def _baseline(text: pdfium.PdfTextpage, n: int, view: View) -> float:

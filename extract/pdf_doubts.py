@@ -10,9 +10,12 @@ from extract.pdf_chars import WHITE, Char
 
 # In heights of the line: digits nearer than this belong to one number; those of one line stand on one base; further
 # apart than this even letter-spacing does not set them.
-_NO_ADVANCE, _SAME_BASE, _WIDEST_PITCH = 0.05, 0.12, 0.6
+_NO_ADVANCE, _SAME_BASE, _WIDEST_PITCH = 0.05, 0.12, 0.95
 _RAISED, _NEXT_LINE, _LARGER = 0.1, 0.55, 1.35
+_OTHER_TYPE = 1.04
 _PALER = 60
+# How high digits are in their type, and the part of a digit that a line must run through to be in its middle.
+_HIGH, _MIDST = 0.72, 0.25
 
 
 def running_over(lattice: Lattice, chars: Sequence[Char]) -> set[int]:
@@ -46,9 +49,34 @@ def _lines(digits: list[Char]) -> list[list[Char]]:
     return [sorted(line, key=lambda char: char.x0) for line in lines]
 
 
+def on_a_line(lattice: Lattice, chars: Sequence[Char]) -> set[int]:
+    """The cells on both sides of a line that runs through the midst of a digit: it is of neither, as a page's number
+    is that is printed into a table, or of one of them, and no one can tell of which."""
+    x0, top, x1, bottom = lattice.box
+    over: set[int] = set()
+    for char in chars:
+        x, y = char.middle
+        if not _is_digit(char) or not (x0 <= x <= x1 and top <= y <= bottom):
+            continue
+        high = _HIGH * (char.em or 0.8 * char.size)
+        ends = (
+            ((x, char.base - (1 - _MIDST) * high), (x, char.base - _MIDST * high)),
+            ((_part(char, _MIDST), y), (_part(char, 1 - _MIDST), y)),
+        )
+        for one, other in ends:
+            cells = {lattice.cell_at(*one), lattice.cell_at(*other)}
+            if len(cells) > 1:
+                over |= {cell for cell in cells if cell is not None}
+    return over
+
+
+def _part(char: Char, share: float) -> float:
+    return char.x0 + share * (char.x1 - char.x0)
+
+
 def of_two_prints(held: Sequence[Sequence[Char]]) -> set[int]:
     """Cells whose digits are not all of one print: some far paler than the table's darkest, as a watermark's are, or
-    of another size or base, as a footnote's mark is."""
+    of another size or base, as a footnote's mark or a page's number is."""
     digits = [char for inside in held for char in inside if _is_digit(char)]
     if not digits:
         return set()
@@ -65,6 +93,9 @@ def _is_mixed(inside: Sequence[Char]) -> bool:
     if not digits:
         return False
     smallest, size = min(char.size for char in digits), max(char.size for char in digits)
+    small, large = min(char.em for char in digits), max(char.em for char in digits)
+    if large > _OTHER_TYPE * small > 0:
+        return True
     steps = (other.base - one.base for one, other in pairwise(digits))
     return size > _LARGER * smallest or any(_RAISED * size < step < _NEXT_LINE * size for step in steps)
 

@@ -6,13 +6,12 @@ pdfium delivers both some five times faster than pdfminer.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import inf
 
 import pypdfium2 as pdfium
 
 from extract.pdf_chars import Char, Characters, main_quarter, read_characters
 from extract.pdf_paths import Drawing, read_drawing
-from extract.pdf_view import View
+from extract.pdf_view import EVERYWHERE, Span, View, shared
 
 _FEW_CHARACTERS = 30
 _WHOLE_PAGE = 0.5
@@ -29,8 +28,10 @@ class Page:
     drawing: Drawing
     turned: int = 0
     doubts: list[str] = field(default_factory=list)
-    edge: float = inf
-    """What would stand further to the right than this is cut off, and not on the page."""
+    shown: Span = EVERYWHERE
+    """What would stand further to the left or right than this is cut off, and not on the page."""
+    layer: bool = False
+    """Whether `chars` are the text layer of a picture, which nobody sees."""
 
     @property
     def images(self) -> int:
@@ -42,14 +43,17 @@ def read_page(page: pdfium.PdfPage, number: int) -> Page:
     view = View.of(page)
     drawing = read_drawing(page, view)
     found = read_characters(page, view, drawing)
-    chars, doubts = _printed(found, drawing, view, number)
+    chars, layer = _printed(found, drawing, view)
     turned = 0
     if quarter := main_quarter(chars):
         turned = 360 - 90 * quarter
         view = view.turned(turned)
         drawing = read_drawing(page, view)
         found = read_characters(page, view, drawing)
-        chars, doubts = _printed(found, drawing, view, number)
+        chars, layer = _printed(found, drawing, view)
+    doubts = []
+    if layer:
+        doubts = [f"Page {number} is a picture; what is read of it is the text layer that a machine recognised."]
     aside = sum(char.quarter not in (0, None) and not char.text.isspace() for char in chars)
     if aside >= _FEW_CHARACTERS:
         doubts.append(f"Page {number}: {aside} characters stand sideways to the rest and were not read.")
@@ -59,17 +63,16 @@ def read_page(page: pdfium.PdfPage, number: int) -> Page:
         doubts.append(f"Page {number}: it holds more characters than a page can print and was not read.")
     upright = [char for char in chars if char.quarter == 0]
     width, height = page.get_size() if not turned else view.size
-    edge = min(found.edge, drawing.edge, view.size[0])
-    return Page(number, width, height, upright, drawing, turned, doubts, edge)
+    shown = shared(found.shown, drawing.shown, (0.0, view.size[0]))
+    return Page(number, width, height, upright, drawing, turned, doubts, shown, layer)
 
 
-def _printed(found: Characters, drawing: Drawing, view: View, number: int) -> tuple[list[Char], list[str]]:
-    """The characters to read: those that are seen, or the text layer of a page that is one picture."""
+def _printed(found: Characters, drawing: Drawing, view: View) -> tuple[list[Char], bool]:
+    """The characters to read: those that are seen, or the text layer of a page that is one picture, and which."""
     if len(found.seen) >= _FEW_CHARACTERS or len(found.unseen) < _FEW_CHARACTERS:
-        return found.seen, []
+        return found.seen, False
     width, height = view.size
     covered = sum((x1 - x0) * (bottom - top) for x0, top, x1, bottom in drawing.pictures)
     if covered < _WHOLE_PAGE * width * height:
-        return found.seen, []
-    doubt = f"Page {number} is a picture; what is read of it is the text layer that a machine recognised."
-    return [*found.seen, *found.unseen], [doubt]
+        return found.seen, False
+    return [*found.seen, *found.unseen], True

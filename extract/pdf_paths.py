@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import ctypes
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from math import inf
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as raw
 
-from extract.pdf_view import Box, View
+from extract.pdf_view import EVERYWHERE, Box, Span, View, shared
 
 MOST_PIECES = 40_000
 """Lines, dots and boxes on one page. A page of tables in dotted lines has 15,000; beyond this it is not drawn for
@@ -28,8 +28,10 @@ _STEEP = 1.0
 _DEEPEST_FORM = 6
 # Dots whose middles are further apart than this, or fewer than these in a row, are no line.
 _DOT_GAP, _FEWEST_DOTS, _SAME_LINE = 6.0, 5, 0.8
+_CLOSER = 2
 _IDENTITY = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 _Matrix = tuple[float, float, float, float, float, float]
+_Dot = tuple[float, float]
 
 
 class Rule(NamedTuple):
@@ -39,6 +41,23 @@ class Rule(NamedTuple):
     at: float
     low: float
     high: float
+
+
+class Cover(NamedTuple):
+    """Something opaque, perhaps: a painted box, or a picture if `picture` is given. It hides text that was painted
+    before, as `order` tells."""
+
+    order: int
+    box: Box
+    picture: Any
+
+
+class Text(NamedTuple):
+    """A text object, when it was painted, and whether in a form, which has coordinates of its own."""
+
+    order: int
+    item: Any
+    in_form: bool
 
 
 class Fill(NamedTuple):
@@ -56,8 +75,11 @@ class Drawing:
     fills: list[Fill] = field(default_factory=list)
     pictures: list[Box] = field(default_factory=list)
     crowded: bool = False
-    edge: float = inf
-    """Where the page's frame cuts off what reaches furthest to the right, if it does."""
+    covers: list[Cover] = field(default_factory=list)
+    texts: dict[int, Text] = field(default_factory=dict)
+    """By the address that pdfium has each object at."""
+    shown: Span = EVERYWHERE
+    """Between where and where the page's frame shows what reaches furthest to either side, if it cuts any off."""
 
 
 class _Crowded(Exception):
@@ -80,10 +102,11 @@ class _Artist:
 
     def __init__(self, view: View) -> None:
         self.drawing = Drawing()
-        self.dots: list[tuple[float, float]] = []
+        self.dots: list[_Dot] = []
         self._view = view
         self._left = MOST_PIECES
-        self._furthest = 0.0
+        self._reach = inf, 0.0
+        self._order = 0
         self._sides = tuple(ctypes.c_float() for _ in range(4))
         self._mode = ctypes.c_int(), ctypes.c_int()
 
@@ -96,10 +119,13 @@ class _Artist:
         for n in range(count):
             item = item_at(holder, n)
             kind = raw.FPDFPageObj_GetType(item)
-            if kind == raw.FPDF_PAGEOBJ_PATH:
+            self._order += 1
+            if kind == raw.FPDF_PAGEOBJ_TEXT:
+                self.drawing.texts[ctypes.addressof(item.contents)] = Text(self._order, item, depth > 0)
+            elif kind == raw.FPDF_PAGEOBJ_PATH:
                 self._path(item, matrix)
             elif kind == raw.FPDF_PAGEOBJ_IMAGE:
-                self._picture(self._box(item, matrix))
+                self._picture(item, matrix)
             elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _DEEPEST_FORM:
                 self.objects(item, _times(_matrix_of(item), matrix), depth + 1)
 
@@ -119,13 +145,16 @@ class _Artist:
         xs, ys = [x for x, _ in points], [y for _, y in points]
         return self._view.box(min(xs), min(ys), max(xs), max(ys))
 
-    def _picture(self, box: Box) -> None:
+    def _picture(self, item: Any, matrix: _Matrix) -> None:
         """Some writers draw lines as pictures of one dot, stretched."""
         self._count()
+        box = self._box(item, matrix)
         if _is_line(box):
             self._thin(box)
         else:
             self.drawing.pictures.append(box)
+            if matrix is _IDENTITY:
+                self.drawing.covers.append(Cover(self._order, box, item))
 
     def _path(self, item: Any, matrix: _Matrix) -> None:
         self._count()
@@ -134,11 +163,11 @@ class _Artist:
         if not fill.value and not stroke.value:
             return
         box = self._box(item, matrix)
-        if box[2] > self._furthest:
-            self._furthest = box[2]
-            edge = clipped_at(item, self._view)
-            if edge < box[2] - _THICK:  # The border of a table as wide as the text is cut too, and shows.
-                self.drawing.edge = min(edge, self.drawing.edge)
+        if box[0] < self._reach[0] or box[2] > self._reach[1]:
+            self._reach = min(box[0], self._reach[0]), max(box[2], self._reach[1])
+            # The border of a table as wide as the text is cut too, and shows.
+            cut = cut_off(clipped_to(frames(item, self._view), self._view), (box[0] + _THICK, box[2] - _THICK))
+            self.drawing.shown = shared(cut, self.drawing.shown)
         if _is_line(box) and raw.FPDFPath_CountSegments(item) < _MORE_THAN_A_BOX:
             self._thin(box)
             return
@@ -154,6 +183,18 @@ class _Artist:
                     self._line(one, other)
             if fill.value and straight:
                 self.drawing.fills.append(Fill(box, lightness(item)))
+                if matrix is _IDENTITY and _is_box(points, box):
+                    self._cover(item, box)
+
+    def _cover(self, item: Any, box: Box) -> None:
+        channels = [ctypes.c_uint() for _ in range(4)]
+        if raw.FPDFPageObj_HasTransparency(item) or not raw.FPDFPageObj_GetFillColor(item, *channels):
+            return
+        for frame in frames(item, self._view):
+            if frame is None:
+                return
+            box = (max(box[0], frame[0]), max(box[1], frame[1]), min(box[2], frame[2]), min(box[3], frame[3]))
+        self.drawing.covers.append(Cover(self._order, box, None))
 
     def _subpaths(self, item: Any, matrix: _Matrix) -> Iterator[tuple[list[tuple[float, float]], bool]]:
         """The pieces of a path as points on the page as shown, and whether they are all straight."""
@@ -205,26 +246,40 @@ def _is_line(box: Box) -> bool:
     return thin < _THIN or (thin < _THICK and long > _FAR_LONGER * thin)
 
 
-def _dotted(dots: list[tuple[float, float]]) -> Iterator[Rule]:
-    """The lines that dots make."""
-    for level in (True, False):
-        placed = sorted(((y, x) if level else (x, y)) for x, y in dots)
-        row: list[tuple[float, float]] = []
-        for dot in [*placed, (inf, 0.0)]:
-            if row and dot[0] - row[0][0] > _SAME_LINE:
-                yield from _row_of_dots(level, row)
-                row = []
-            row.append(dot)
+def _is_box(points: list[tuple[float, float]], box: Box) -> bool:
+    return len(points) <= _MORE_THAN_A_BOX and all(
+        min(x - box[0], box[2] - x) < _STEEP and min(y - box[1], box[3] - y) < _STEEP for x, y in points
+    )
 
 
-def _row_of_dots(level: bool, row: list[tuple[float, float]]) -> Iterator[Rule]:
-    run: list[float] = []
-    for along in [*sorted(dot[1] for dot in row), inf]:
-        if run and along - run[-1] > _DOT_GAP:
-            if len(run) >= _FEWEST_DOTS:
-                yield Rule(level, row[0][0], run[0], run[-1])
-            run = []
-        run.append(along)
+def _dotted(dots: list[_Dot]) -> Iterator[Rule]:
+    """The lines that dots make. Those of dotted lines near to each other stand in rows across them too, but further
+    apart than along them: these are no lines."""
+    runs = {level: list(_rows_of_dots(dots, level)) for level in (True, False)}
+    for level, found in runs.items():
+        closest = {dot: pitch for run, pitch in runs[not level] for dot in run}
+        for run, pitch in found:
+            if sum(closest.get(dot, inf) * _CLOSER < pitch for dot in run) * 2 < len(run):
+                (x0, y0), (x1, y1) = run[0], run[-1]
+                yield Rule(True, y0, x0, x1) if level else Rule(False, x0, y0, y1)
+
+
+def _rows_of_dots(dots: list[_Dot], level: bool) -> Iterator[tuple[list[_Dot], float]]:
+    """Dots in a row, and how far apart they stand."""
+    across, along = (1, 0) if level else (0, 1)
+    rows: list[list[_Dot]] = []
+    for dot in sorted(dots, key=lambda dot: (dot[across], dot[along])):
+        if not rows or dot[across] - rows[-1][0][across] > _SAME_LINE:
+            rows.append([])
+        rows[-1].append(dot)
+    for row in rows:
+        run: list[_Dot] = []
+        for dot in [*sorted(row, key=lambda dot: dot[along]), (inf, inf)]:
+            if run and dot[along] - run[-1][along] > _DOT_GAP:
+                if len(run) >= _FEWEST_DOTS:
+                    yield run, (run[-1][along] - run[0][along]) / (len(run) - 1)
+                run = []
+            run.append(dot)
 
 
 def lightness(item: Any) -> int:
@@ -235,20 +290,31 @@ def lightness(item: Any) -> int:
     return 255 - (255 - min(red.value, green.value, blue.value)) * alpha.value // 255
 
 
-def clipped_at(item: Any, view: View) -> float:
-    """Where the page's frame cuts an object off on its right. Frames much narrower than the page are those of cells,
-    which hold what they print."""
+def frames(item: Any, view: View) -> Iterator[Box | None]:
+    """The boxes that an object is shown in, None for what is no box."""
     clip = raw.FPDFPageObj_GetClipPath(item)
     x, y = ctypes.c_float(), ctypes.c_float()
-    edge = inf
     for path in range(max(raw.FPDFClipPath_CountPaths(clip), 0)):
-        points = []
-        for n in range(min(raw.FPDFClipPath_CountPathSegments(clip, path), _MORE_THAN_A_BOX)):
+        count = raw.FPDFClipPath_CountPathSegments(clip, path)
+        xs, ys = [], []
+        for n in range(count if count <= _MORE_THAN_A_BOX else 0):
             raw.FPDFPathSegment_GetPoint(raw.FPDFClipPath_GetPathSegment(clip, path, n), x, y)
-            points.append(view.point(x.value, y.value)[0])
-        if points and max(points) - min(points) > _WIDE_FRAME * view.size[0]:
-            edge = min(edge, max(points))
-    return edge
+            point = view.point(x.value, y.value)
+            xs.append(point[0])
+            ys.append(point[1])
+        yield (min(xs), min(ys), max(xs), max(ys)) if xs else None
+
+
+def clipped_to(boxes: Iterable[Box | None], view: View) -> Span:
+    """Between where and where the page's frame shows an object. Frames much narrower than the page are those of cells,
+    which hold what they print."""
+    wide = [(box[0], box[2]) for box in boxes if box and box[2] - box[0] > _WIDE_FRAME * view.size[0]]
+    return shared(EVERYWHERE, *wide)
+
+
+def cut_off(frame: Span, reach: Span) -> Span:
+    """The frame on those sides where something reaches beyond it: where it fits, it cuts nothing off."""
+    return frame[0] if reach[0] < frame[0] else -inf, frame[1] if reach[1] > frame[1] else inf
 
 
 def _matrix_of(item: Any) -> _Matrix:

@@ -17,7 +17,7 @@ from extract.pdf_chars import LOST
 from extract.pdf_order import by_order
 from extract.pdf_paths import Rule
 from extract.pdf_view import Box
-from extract.pdf_words import Row, Unruled, Word, box_of, meet, unruled, word_of
+from extract.pdf_words import Row, Unruled, Word, box_of, meet, told_apart, unruled, word_of
 from extract.report import Locator
 from extract.text import canonical
 from extract.values import read_value
@@ -52,9 +52,8 @@ def _apart(row: Row) -> Row:
     if sum(word.is_number for word in row) < _FEWEST - 1:
         return row
     for n, word in enumerate(row):
-        digits = len(word.text) - len(word.text.rstrip("0123456789"))
-        if 0 < digits < len(word.chars) and not word.is_number and row[n + 1 :] and row[n + 1].is_number:
-            return [*row[:n], *word_of(word.chars[:-digits]), *word_of(word.chars[-digits:]), *row[n + 1 :]]
+        if not word.is_number and row[n + 1 :] and row[n + 1].is_number:
+            return [*row[:n], *told_apart(word), *row[n + 1 :]]
     return row
 
 

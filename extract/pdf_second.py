@@ -62,7 +62,7 @@ def _page(page: Any) -> Page:
         ]
     chars = [_char(found) for found in page.chars]
     seen = [char for char in chars if char.light < WHITE and char.quarter == 0]
-    return Page(page.page_number, page.width, page.height, seen, drawing, doubts=doubts, edge=page.width)
+    return Page(page.page_number, page.width, page.height, seen, drawing, doubts=doubts, shown=(0, page.width))
 
 
 def _char(found: _Found) -> Char:
@@ -74,6 +74,7 @@ def _char(found: _Found) -> Char:
         quarter=0 if a > 0 and abs(b) < _LEVEL * a else None,
         light=_lightness(found["non_stroking_color"]),
         base=found["bottom"] + found["y0"] - base,
+        em=found["size"] if found["upright"] else 0.0,
     )
 
 

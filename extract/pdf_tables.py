@@ -11,7 +11,7 @@ from extract.document import Cell, Grid
 from extract.form import OUTCOMES
 from extract.pdf_cells import Lattice, joined, lattices, rules_of_boxes, without_frames
 from extract.pdf_chars import LOST, Char
-from extract.pdf_doubts import of_two_prints, running_over
+from extract.pdf_doubts import of_two_prints, on_a_line, running_over
 from extract.pdf_page import Page
 from extract.pdf_paths import Rule
 from extract.pdf_text import text_in
@@ -71,18 +71,24 @@ def _ruled(page: Page, chars: Sequence[Char], lattice: Lattice) -> Ruled | None:
             cell = lattice.cell_at(x, y)
             if cell is not None:
                 held[cell].append(char)
-    doubtful = running_over(lattice, chars) | of_two_prints(held)
-    texts = [LOST if n in doubtful else text_in(inside) for n, inside in enumerate(held)]
+    doubtful = running_over(lattice, chars) | on_a_line(lattice, chars) | of_two_prints(held)
+    plain = [text_in(inside) for inside in held]
     texts = [
-        LOST if box[2] > page.edge - _SNAP and not is_words(text) else text
-        for box, text in zip(lattice.cells, texts, strict=True)
+        LOST if (n in doubtful or _is_cut(box, page)) and not is_words(text) else text
+        for n, (box, text) in enumerate(zip(lattice.cells, plain, strict=True))
     ]
     cells = tuple(zip(lattice.cells, texts, strict=True))
     if sum(1 for text in texts if text) < 2 or len({round(box[0]) for box in lattice.cells}) < 2:
         return None
-    if any(_NUMBERS_APART.search(text_in(inside)) for inside in held):
+    if any(_NUMBERS_APART.search(text) for text in plain):
         return None
     return Ruled(page.number, lattice.box, cells, lattice.open_top, lattice.open_bottom)
+
+
+def _is_cut(box: Box, page: Page) -> bool:
+    """Whether a cell reaches beyond what the page shows."""
+    beside = box[0] < page.shown[0] + _SNAP or box[2] > page.shown[1] - _SNAP
+    return beside or box[1] < -_SNAP or box[3] > page.height + _SNAP
 
 
 def join_over_pages(tables: Sequence[Ruled]) -> Iterator[Grid]:

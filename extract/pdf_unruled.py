@@ -21,11 +21,11 @@ def find_unruled(page: Page, chars: Sequence[Char], rules: Sequence[Rule]) -> li
     if not _may_hold(chars):
         return []
     rows = [words_of(line) for line in baselines(chars)]
-    number, edge = page.number, page.edge
+    number, shown = page.number, page.shown
     return [
-        *find_bands(number, rows, edge),
+        *find_bands(number, rows, shown),
         *find_rows(number, rows, rules),
-        *find_challenges(number, rows, edge),
+        *find_challenges(number, rows, shown),
     ]
 
 

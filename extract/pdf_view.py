@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 Box = tuple[float, float, float, float]
+Span = tuple[float, float]
+"""From where to where, from the left."""
+EVERYWHERE: Span = (-inf, inf)
+
+
+def shared(*spans: Span) -> Span:
+    """What all spans have in common."""
+    return max(low for low, _ in spans), min(high for _, high in spans)
 
 
 @dataclass(frozen=True)

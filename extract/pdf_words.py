@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from extract.document import Grid
 from extract.pdf_chars import Char
 from extract.pdf_text import Line, box_around, line_of
-from extract.pdf_view import Box
+from extract.pdf_view import Box, Span
 from extract.values import read_value
 
 # In heights of a line: what parts two words, and two numbers; how far the characters of one line may stand apart.
@@ -82,9 +82,20 @@ def _in_number(char: Char) -> bool:
     return char.text in "0123456789.,"
 
 
-def reaches(word: Word, edge: float) -> bool:
+def told_apart(word: Word) -> Row:
+    """A label and the number that it runs up to; the word alone where it is not both."""
+    at = len(word.chars)
+    while at and (word.chars[at - 1].text.isdigit() or _in_number(word.chars[at - 1])):
+        at -= 1
+    if word.is_number or not 0 < at < len(word.chars):
+        return [word]
+    return [*word_of(word.chars[:at]), *word_of(word.chars[at:])]
+
+
+def reaches(word: Word, shown: Span) -> bool:
     """Whether a word runs up to where the page is cut off, so that its next digit would be gone."""
-    return word.box[2] > edge - word.line.size
+    low, high = shown
+    return word.box[0] < low + word.line.size or word.box[2] > high - word.line.size
 
 
 def meet(word: Word, low: float, high: float) -> bool:

@@ -11,7 +11,7 @@ Number = int | float
 Row = dict[str, Number | None]
 Table = dict[str, Row]
 
-EXTRACTOR_VERSION = "2"
+EXTRACTOR_VERSION = "3"
 """Raised with every change that can alter a reading: a capture is read once by each version."""
 
 

@@ -8,47 +8,16 @@ from itertools import pairwise
 import pytest
 from generator.pdf_file import Glyphs, write_pdf
 from generator.typeset import Sheet
+from small_print import CELLS, COLUMNS, PROSE, ROWS, TABLE, Print, texts_of
 
-from extract.document import Document, Grid
+from extract import table_challenges
+from extract.document import Cell, Grid
 from extract.errors import Status, Unreadable
+from extract.filing import Filing
+from extract.form import RESULTS
 from extract.pdf import read_pdf
+from extract.pdf_chars import LOST
 from extract.values import read_value
-
-PROSE = "本年度认真贯彻落实政府信息公开条例，扎实推进各项工作，切实保障公众的知情权。"
-COLUMNS, ROWS = (70.0, 150.0, 230.0, 310.0), (100.0, 130.0, 160.0)
-
-
-class Print(Sheet):
-    """A page with a line of prose and a table of two rows and three columns."""
-
-    def __init__(self) -> None:
-        self.glyphs = Glyphs()
-        super().__init__(595, 842, self.glyphs)
-        self.text(70, 60, PROSE, 11)
-
-    def ruled(self) -> Print:
-        for y in ROWS:
-            self.line(COLUMNS[0], y, COLUMNS[-1], y)
-        for x in COLUMNS:
-            self.line(x, ROWS[0], x, ROWS[-1])
-        return self
-
-    def filled(self, *texts: str) -> Print:
-        for n, text in enumerate(texts):
-            self.text(COLUMNS[n % 3] + 4, ROWS[n // 3] + 10, text, 10)
-        return self
-
-    def read(self, rotate: int = 0) -> Document:
-        page = (self.width, self.height, self.entries, "\n".join(self.operators))
-        return read_pdf(write_pdf([page], self.glyphs, rotate))
-
-
-def texts_of(document: Document) -> list[list[str]]:
-    return [[cell.text for cell in row] for grid in document.grids() for row in grid.rows]
-
-
-CELLS = ("规章", "12", "34", "许可", "56", "78")
-TABLE = [["规章", "12", "34"], ["许可", "56", "78"]]
 
 
 def test_a_ruled_table() -> None:
@@ -206,3 +175,17 @@ def test_a_row_that_the_page_cuts_is_one_row_again() -> None:
         ["行政规范\n性文件", "56", "78"],
         ["许可", "9", "8"],
     ]
+
+
+def test_a_lost_number_of_table_4_keeps_its_place_beside_blank_columns() -> None:
+    """The row's last number is lost where the page is cut off; the one before it must not stand for it."""
+    heads = list(RESULTS.values()) * 3
+    numbers = ["1", "2", "3", "0", "6", "4", "0", "0", "0", "4", "1", "41", "9", "72", LOST]
+    rows = [[Cell(text, y, n + n // 5) for n, text in enumerate(row)] for y, row in enumerate((heads, numbers))]
+    rows = [[*row, *(Cell("", y, at) for at in (5, 11))] for y, row in enumerate(rows)]
+    filing = Filing()
+    table_challenges.read([sorted(row, key=lambda cell: cell.col) for row in rows], filing)
+    read = filing.tables["challenges"]
+    assert [read["reconsideration"]["total"], read["litigation_direct"]["total"]] == [6, 4]
+    assert read["litigation_after_reconsideration"]["total"] is None
+    assert filing.unread == {"challenges.litigation_after_reconsideration.total"}

@@ -16,6 +16,7 @@ from extract.pdf_chars import LOST, Char
 from extract.pdf_order import by_order
 from extract.pdf_rows import find_rows
 from extract.pdf_tables import Ruled, join_over_pages
+from extract.pdf_view import EVERYWHERE
 from extract.pdf_words import Row, Unruled, baselines, words_of
 from extract.report import Locator
 
@@ -51,7 +52,7 @@ def a_row(values: list[str], apart: float = 50) -> list[tuple[float, float, str]
 @pytest.mark.parametrize("broken", [4, 2, 1])
 def test_table_4_is_read_however_its_heads_are_broken(broken: int) -> None:
     values = ["1", "2", "3", "4", "10", "0", "0", "0", "0", "0", "5", "0", "0", "0", "5"]
-    found = list(find_challenges(1, printed(*head_of_challenges(broken), *a_row(values)), 1e9))
+    found = list(find_challenges(1, printed(*head_of_challenges(broken), *a_row(values)), EVERYWHERE))
     assert numbers_of(found, 0) == [values]
 
 
@@ -60,15 +61,15 @@ def test_table_4_in_another_order_is_not_read() -> None:
     words = [
         (x, y, {"结果维持": "结果纠正", "结果纠正": "结果维持"}.get(text, text)) for x, y, text in head_of_challenges()
     ]
-    assert not list(find_challenges(1, printed(*words, *a_row(["0"] * 15)), 1e9))
+    assert not list(find_challenges(1, printed(*words, *a_row(["0"] * 15)), EVERYWHERE))
 
 
 def test_numbers_that_touch_are_parted_where_one_way_keeps_the_sums() -> None:
     row = a_row(["1", "2", "3", "4", "10451", "1130", "6", "7", "1594", "0", "0", "0", "0", "0"])
-    found = list(find_challenges(1, printed(*head_of_challenges(), *row), 1e9))
+    found = list(find_challenges(1, printed(*head_of_challenges(), *row), EVERYWHERE))
     assert numbers_of(found, 0)[0][4:6] == ["10", "451"]
     either = a_row(["0", "0", "0", "0", "00", "0", "0", "0", "1", "0", "0", "0", "0", "0"])
-    assert not list(find_challenges(1, printed(*head_of_challenges(), *either), 1e9))
+    assert not list(find_challenges(1, printed(*head_of_challenges(), *either), EVERYWHERE))
 
 
 def rows_of_requests(*rows: tuple[float, str, str]) -> list[Row]:
@@ -106,7 +107,7 @@ def test_a_label_and_heads_of_table_2_may_take_several_lines() -> None:
         (20, 60, "规章"), (120, 60, "1"), (220, 60, "2"), (320, 60, "3"),
         (20, 80, "行政规范性文"), (120, 86, "4"), (220, 86, "5"), (320, 86, "6"), (20, 92, "件"),
     )  # fmt: skip
-    (table,) = find_bands(1, rows, 1e9)
+    (table,) = find_bands(1, rows, EVERYWHERE)
     texts = [[cell.text for cell in row] for row in table.grid.rows]
     assert texts[1] == ["信息内容", "本年制发件数", "本年废止件数", "现行有效件数"]
     assert texts[2:] == [["规章", "1", "2", "3"], ["行政规范性文件", "4", "5", "6"]]
@@ -132,8 +133,8 @@ def test_an_amount_broken_over_lines_around_its_label_is_not_read() -> None:
     head = ((20, 0, "第二十条第（八）项"), (20, 20, "信息内容"), (200, 20, "本年收费金额（单位：万元）"))
     broken = printed(*head, (200, 40, "57787."), (20, 46, "行政事业性收费"), (200, 52, "9"))
     whole = printed(*head, (20, 46, "行政事业性收费"), (200, 46, "57787.9"))
-    assert not any("9" in cell.text for table in find_bands(1, broken, 1e9) for cell in table.grid.cells)
-    assert any(cell.text == "57787.9" for table in find_bands(1, whole, 1e9) for cell in table.grid.cells)
+    assert not any("9" in cell.text for table in find_bands(1, broken, EVERYWHERE) for cell in table.grid.cells)
+    assert any(cell.text == "57787.9" for table in find_bands(1, whole, EVERYWHERE) for cell in table.grid.cells)
 
 
 def test_numbers_on_either_side_of_an_open_page_end_are_lost_where_no_label_tells_the_rows_apart() -> None:

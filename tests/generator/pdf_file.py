@@ -46,8 +46,9 @@ class Glyphs:
         return "".join(f"{self.numbers.setdefault(char, len(self.numbers) + 1):04X}" for char in text)
 
 
-def write_pdf(pages: Pages, glyphs: Glyphs, rotate: int = 0, password: str | None = None) -> bytes:
-    """The file's bytes. An empty password still encrypts: any reader opens such a file."""
+def write_pdf(pages: Pages, glyphs: Glyphs, rotate: int = 0, password: str | None = None, resources: str = "") -> bytes:
+    """The file's bytes. An empty password still encrypts: any reader opens such a file. `resources` are entries for
+    each page beside its fonts."""
     objects = _fonts(glyphs)
     kids: list[str] = []
     for width, height, entries, operators in pages:
@@ -57,7 +58,7 @@ def write_pdf(pages: Pages, glyphs: Glyphs, rotate: int = 0, password: str | Non
         fonts = "/Font<</song 3 0 R/unmapped 6 0 R/radicals 8 0 R>>"
         objects[number] = (
             f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 {width} {height}]{turned}{entries}"
-            f"/Resources<<{fonts}>>/Contents {number + 1} 0 R>>"
+            f"/Resources<<{fonts}{resources}>>/Contents {number + 1} 0 R>>"
         )
         objects[number + 1] = zlib.compress(operators.encode())
     objects[1] = "<</Type/Catalog/Pages 2 0 R>>"
