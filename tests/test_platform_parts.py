@@ -109,6 +109,7 @@ def test_a_list_written_by_a_script_has_its_quotes_escaped() -> None:
         ("http://x.gov.cn/openness/detail/content/5a.html", "http://x.gov.cn/mobileOpenness/detail/content/5a.html"),
         ("http://x.gov.cn/a/1.html", "http://x.gov.cn/a/1_wap.html"),
         ("http://x.gov.cn/%e5%b9%b4%e6%8a%a5/1.html", "https://x.gov.cn/%E5%B9%B4%E6%8A%A5/1.html"),
+        ("http://x.gov.cn/a/1.html;jsessionid=A1F0.n2", "http://x.gov.cn/a/1.html"),
         ("http://x.gov.cn/年报/1.html", "http://x.gov.cn/%E5%B9%B4%E6%8A%A5/1.html"),
     ],
 )  # fmt: skip
