@@ -179,7 +179,7 @@ def numbers_for_a_script(sketch: Sketch) -> None:
         sketch.expected.maybe_null.add(value.path)
 
 
-@KNOWN.sketch("value", topic="digits")
+@KNOWN.sketch("value", topic="digits sign")
 def attributes_that_are_no_numbers(sketch: Sketch) -> None:
     """What editors and frameworks note of a cell, blank ones too; labels for a narrow screen."""
     sketch.shell.before.insert(0, "<style>@media (max-width:9em){td i:before{content:attr(data-label)}}</style>")
