@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import dropwhile
 
 from extract import labels
@@ -30,6 +30,8 @@ class Header:
     others: tuple[tuple[int, int], ...] = ()
     inner: tuple[str, ...] = ()
     """The kinds of organisations in the order that they are named in."""
+    lines: tuple[_Line, ...] = ()
+    """The rows read under it so far, which tell of its columns' order and whether blanks are left among them."""
 
 
 @dataclass
@@ -82,8 +84,9 @@ def read(rows: list[Row], filing: Filing, before: Header | None = None, placed: 
             # the first is the only blank one.
             ways = [way for way in ways if _adds_up(way)]
         lines.append(_Line(outcome, row.cells[at], after, ways))
-    orders = _orders(header, lines)
-    blanks = sum(_leaves_blanks(line.slots) for line in lines) > 1
+    all_lines = [*(before.lines if before and before.columns == header.columns else ()), *lines]
+    orders = _orders(header, all_lines)
+    blanks = sum(_leaves_blanks(line.slots) for line in all_lines) > 1
     divided = divided or any(line.outcome in ("other_not_corrected", "other_fee_unpaid") for line in lines)
     usual = _usual_places(lines)
     for line in lines:
@@ -94,7 +97,7 @@ def read(rows: list[Row], filing: Filing, before: Header | None = None, placed: 
         _file(line, orders, _aligned(line, header, blanks), lost, blanks, usual, placed, filing)
     for group, row in subtotals:
         _check_subtotal(group, row, orders[0], filing)
-    return header
+    return replace(header, lines=tuple(all_lines))
 
 
 def _header(rows: list[Told]) -> Header:
