@@ -110,6 +110,13 @@ def word_of(chars: list[Char]) -> list[Word]:
     return [Word(chars, line)] if line else []
 
 
+def stacked(words: Sequence[Word]) -> Word:
+    """The words of several lines as one."""
+    chars = [char for word in words for char in word.chars]
+    text = "".join(word.text for word in sorted(words, key=lambda word: word.base))
+    return Word(chars, Line(text, box_of(words), words[0].line.size))
+
+
 def box_of(words: Sequence[Word]) -> Box:
     return box_around([char for word in words for char in word.chars])
 

@@ -52,7 +52,7 @@ def a_row(values: list[str], apart: float = 50) -> list[tuple[float, float, str]
 @pytest.mark.parametrize("broken", [4, 2, 1])
 def test_table_4_is_read_however_its_heads_are_broken(broken: int) -> None:
     values = ["1", "2", "3", "4", "10", "0", "0", "0", "0", "0", "5", "0", "0", "0", "5"]
-    found = list(find_challenges(1, printed(*head_of_challenges(broken), *a_row(values)), EVERYWHERE))
+    found = list(find_challenges(1, printed(*head_of_challenges(broken), *a_row(values)), [], EVERYWHERE))
     assert numbers_of(found, 0) == [values]
 
 
@@ -61,15 +61,15 @@ def test_table_4_in_another_order_is_not_read() -> None:
     words = [
         (x, y, {"结果维持": "结果纠正", "结果纠正": "结果维持"}.get(text, text)) for x, y, text in head_of_challenges()
     ]
-    assert not list(find_challenges(1, printed(*words, *a_row(["0"] * 15)), EVERYWHERE))
+    assert not list(find_challenges(1, printed(*words, *a_row(["0"] * 15)), [], EVERYWHERE))
 
 
 def test_numbers_that_touch_are_parted_where_one_way_keeps_the_sums() -> None:
     row = a_row(["1", "2", "3", "4", "10451", "1130", "6", "7", "1594", "0", "0", "0", "0", "0"])
-    found = list(find_challenges(1, printed(*head_of_challenges(), *row), EVERYWHERE))
+    found = list(find_challenges(1, printed(*head_of_challenges(), *row), [], EVERYWHERE))
     assert numbers_of(found, 0)[0][4:6] == ["10", "451"]
     either = a_row(["0", "0", "0", "0", "00", "0", "0", "0", "1", "0", "0", "0", "0", "0"])
-    assert not list(find_challenges(1, printed(*head_of_challenges(), *either), EVERYWHERE))
+    assert not list(find_challenges(1, printed(*head_of_challenges(), *either), [], EVERYWHERE))
 
 
 def rows_of_requests(*rows: tuple[float, str, str]) -> list[Row]:
@@ -169,3 +169,23 @@ def test_the_last_digits_of_a_row_that_a_page_end_cuts_are_its_own_where_no_labe
     table_requests.read(rows, filing)
     assert (filing.tables["requests"]["partly_granted"]["total"] == 4050) is whole
     assert (filing.tables["requests"]["partly_granted"]["legal_service"] == 3929) is whole
+
+
+def test_numbers_of_table_4_that_are_broken_over_lines_are_read_where_the_sums_come_out() -> None:
+    """10 and 53 one under the other: 1053."""
+    lines = {90: "10 2 3 4 10 0 0 0 0 0 0 0 0 0 0".split(), 101: "53 - - - 62 - - - - - - - - - -".split()}
+    words = [(20.0 + 50 * n, float(y), text) for y, row in lines.items() for n, text in enumerate(row) if text != "-"]
+    (table,) = find_challenges(1, printed(*head_of_challenges(), *words), [], EVERYWHERE)
+    assert numbers_of([table], 0)[0][:5] == ["1053", "2", "3", "4", "1062"]
+    wrong = [(x, y, "63" if text == "62" else text) for x, y, text in words]
+    assert not list(find_challenges(1, printed(*head_of_challenges(), *wrong), [], EVERYWHERE))
+
+
+def test_the_head_of_table_4_may_stand_on_the_page_before() -> None:
+    values = ["1", "2", "3", "4", "10", "0", "0", "0", "0", "0", "5", "0", "0", "0", "5"]
+    head, row = printed(*head_of_challenges()), printed(*a_row(values))
+    (table,) = find_challenges(2, row, head, EVERYWHERE)
+    assert numbers_of([table], 0) == [values]
+    assert not list(
+        find_challenges(2, row, [*head, *printed((20, 200, "本表由办公室填报，其余另行说明如下"))], EVERYWHERE)
+    )
