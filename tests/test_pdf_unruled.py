@@ -173,8 +173,7 @@ def test_the_last_digits_of_a_row_that_a_page_end_cuts_are_its_own_where_no_labe
 
 def test_numbers_of_table_4_that_are_broken_over_lines_are_read_where_the_sums_come_out() -> None:
     """10 and 53 one under the other: 1053."""
-    lines = {90: "10 2 3 4 10 0 0 0 0 0 0 0 0 0 0".split(), 101: "53 - - - 62 - - - - - - - - - -".split()}
-    words = [(20.0 + 50 * n, float(y), text) for y, row in lines.items() for n, text in enumerate(row) if text != "-"]
+    words = a_row(["10", "2", "3", "4", "10", *["0"] * 10]) + [(20.0, 101.0, "53"), (220.0, 101.0, "62")]
     (table,) = find_challenges(1, printed(*head_of_challenges(), *words), [], EVERYWHERE)
     assert numbers_of([table], 0)[0][:5] == ["1053", "2", "3", "4", "1062"]
     wrong = [(x, y, "63" if text == "62" else text) for x, y, text in words]
