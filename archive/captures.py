@@ -24,15 +24,13 @@ from archive.warc import (
     Place,
     StorageFailed,
     StoredRecord,
-    WarcWriter,
     decode_content,
     header,
     read_record,
-    request_record,
-    response_record,
     stamp,
     warc_path,
 )
+from archive.warc_writer import WarcWriter, request_record, response_record
 
 IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"

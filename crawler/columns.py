@@ -5,9 +5,11 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
+from itertools import islice
+from typing import Any
 
 from crawler.attachments import is_file
-from crawler.page import Link, Page, squeeze
+from crawler.page import Link, Page, said, squeeze
 from crawler.urls import directory, host_of, resolve, twin_key, with_query
 from extract.titles import judge
 
@@ -27,18 +29,21 @@ _ON_THE_WAY = re.compile(
 _NOTICES = re.compile(r"^(?:通知公告|公示公告|公告公示|通知公示|公告通知)$")
 _YEAR = re.compile(r"^(?:19|20)\d{2}年?(?:度|度?年报|度?报告)?$")
 _UNIT = re.compile(
-    r"^(?:(?:各?(?:省|市|区|县|州|旗)(?:级|直)?)?(?:人民)?政府(?:办公室|本级)?|[各本]?级政府|(?:各)?(?:市|区|县|旗)?(?:政府)?(?:直|直属|组成|工作)?"
-    r"(?:部门|单位|机构)(?:单位)?|(?:各)?(?:乡镇|镇街|街道|乡镇街道|镇办|乡镇\(街道\)|街道乡镇|街镇)(?:办事处|办)?|垂直(?:管理)?(?:部门|单位)|各?县市区?|[^，。]{2,8}(?:区|县|市))"
+    r"^(?:(?:各?(?:省|市|区|县|州|旗)(?:级|直)?)?(?:人民)?政府(?:办公室|本级)?|[各本]?级政府|(?:各)?(?:市|区|县|旗)?级?(?:政府)?(?:直|直属|组成|工作)?"
+    r"(?:部门|单位|机构|机关)(?:单位)?|(?:各)?(?:乡镇|镇街|街道|乡镇街道|镇办|乡镇\(街道\)|街道乡镇|街镇)(?:办事处|办)?|垂直(?:管理)?(?:部门|单位)|各?县市区?|[^，。]{2,8}(?:区|县|市))"
     r"(?:(?:政府)?信息公开)?(?:工作)?(?:年报|年度报告)?$"
 )
 _PLACE = re.compile(r"^[^政部门街镇乡单机垂]+$")
 # What a list's script puts before and behind the value that was chosen.
+_TREE = re.compile(r"/([^/]+)/(?:[^/]*\.\w+)?$")
+_MORE = re.compile(r"^\W*(?:查看|点击)?(?:更多|more)\W*$", re.IGNORECASE)
 _ONCHANGE = re.compile(r"""["']([^"']*)["']\s*\+\s*(?:this\.|\w+\.)?(?:value|options\[)""")
 _ONCHANGE_TAIL = re.compile(r"""(?:value|\])\s*\+\s*["']([^"']*)["']""")
 _ADDRESS = re.compile(r"[/?]|\.\w{3,5}$")
 _INDEX = re.compile(r"^(?:(?:index|default)\.\w+)?$", re.IGNORECASE)
 _LEAF = re.compile(r"/[A-Za-z][\w-]*\.s?html?$")
 _PAGE_NAME = re.compile(r"(?:^|/)(?:index|list|default|common_list|zfxxgk_list)[^/]*\.\w+$")
+_BRACKETS = str.maketrans("（）", "()")
 MOST = 6
 
 
@@ -46,7 +51,7 @@ def find_columns(page: Page) -> list[Link]:
     """Links of a home or portal page that name the column of annual reports, the likeliest first."""
     ranked: list[tuple[int, int, Link]] = []
     beside = any(_BESIDE.search(_plain(link.title)) for link in page.links)
-    for place, link in enumerate(page.links):
+    for place, link in enumerate([*page.links, *_more(page)]):
         rank = _rank(link, beside=beside)
         if rank is not None and not is_file(link.url) and not leads_up(link, page):
             ranked.append((rank, place, link))
@@ -76,7 +81,7 @@ def find_subcolumns(page: Page, column_url: str) -> list[Link]:
 
     In a static directory tree whatever lies below the column's own directory and is no article, or below the page
     itself (`gknb.htm`, `gknb/n2024.htm`, `gknb/n2024/xz/hcz.htm`); elsewhere a link whose whole text is a year, or
-    names units, beside the column on the same host.
+    names units, or whose directory is itself named after the reports (`mzjzfxxgknb/`), on the same host.
     """
     root = directory(column_url)
     stem, extension = posixpath.splitext(page.url.split("?", 1)[0])
@@ -87,19 +92,24 @@ def find_subcolumns(page: Page, column_url: str) -> list[Link]:
         if leads_up(link, page) or is_file(link.url) or link.date or _NAMES[0].search(text):
             continue
         below = rooted and link.url.startswith(root) and link.url != column_url
-        named = bool(_YEAR.search(text)) or (
-            host_of(link.url) == host_of(column_url) and bool(_UNIT.search(text)) and (below or "年报" in text)
+        beside = host_of(link.url) == host_of(column_url)
+        other = beside and _is_directory(link.url) and directory(link.url) not in (root, directory(page.url))
+        tree = _TREE.search(link.url) if other else None
+        named = (
+            bool(_YEAR.search(text))
+            or (beside and bool(_UNIT.search(text)) and (below or "年报" in text))
+            or bool(tree and _TOKENS.search(tree[1]))
         )
         leaf = bool(extension) and link.url.startswith(stem + "/") and bool(_LEAF.search(link.url))
         if named or leaf or (below and _is_directory(link.url) and directory(link.url) != root):
             found.setdefault(twin_key(link.url), link)
-    for link in _options(page):
+    for link in options(page):
         if host_of(link.url) == host_of(column_url) and is_unit(link.title):
             found.setdefault(twin_key(link.url), link)
     return [link for key, link in found.items() if key != twin_key(page.url)]
 
 
-def _options(page: Page) -> Iterator[Link]:
+def options(page: Page) -> Iterator[Link]:
     """The options of a page's `<select>` lists as links: their value is an address, or goes behind the one that the
     list's own script states (`location.href='?year='+this.value`), or into the form's query."""
     if "<select" not in page.text.lower():
@@ -145,6 +155,23 @@ def is_column_name(title: str) -> bool:
     return verdict.accepted and verdict.year is None
 
 
+def _more(page: Page) -> Iterator[Link]:
+    """The links that only say 更多, called what stands beside them: the name of the block whose rest they lead to."""
+    for anchor in page.root.iter("a"):
+        own = said(anchor) or squeeze(anchor.get("title", ""))
+        url = resolve(page.base, anchor.get("href", "")) if _MORE.search(own) else None
+        if url and (named := next((text for text in _around(anchor) if text != own), None)):
+            yield Link(url, named.replace(own, "", 1), own)
+
+
+def _around(anchor: Any) -> Iterator[str]:
+    """What stands around a link, from near to far; a block's heading may stand before the one that holds the link."""
+    for above in islice(anchor.iterancestors(), 3):
+        yield said(above)
+        if (before := above.getprevious()) is not None and isinstance(before.tag, str):
+            yield said(before)
+
+
 def _rank(link: Link, *, beside: bool) -> int | None:
     text = _plain(link.title)
     if link.date or re.search(r"\d{4}", text) or len(text) > 20:
@@ -161,4 +188,4 @@ def _is_directory(url: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"[\s>›»·【】\[\]|]+", "", text)
+    return re.sub(r"[\s>›»·【】\[\]|]+", "", text).translate(_BRACKETS)

@@ -13,7 +13,7 @@ from crawler.clock import Clock
 from crawler.items import Article, AttachmentFile
 from crawler.page import Link
 from crawler.schedule import next_due
-from crawler.urls import twin_key, twins
+from crawler.urls import canonical, twin_key, twins
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Visit:
 
 class Documents:
     """An article known under another of its addresses (http or https, with or without www) keeps the one it was first
-    seen at."""
+    seen at, in its canonical form; it is asked for as its links write it."""
 
     def __init__(self, db: Database, clock: Clock) -> None:
         self.conn = db.conn
@@ -42,7 +42,16 @@ class Documents:
             document_id = self.conn.execute(
                 "INSERT INTO documents (portal_id, url, title, listed_on, found_at, first_seen, last_seen, capture_id)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (item.portal_id, item.url, item.title, item.listed_on, item.found_at, now, now, item.capture_id),
+                (
+                    item.portal_id,
+                    canonical(item.url),
+                    item.title,
+                    item.listed_on,
+                    item.found_at,
+                    now,
+                    now,
+                    item.capture_id,
+                ),
             ).lastrowid
             assert document_id is not None
         elif seen and self._is_older(item.capture_id, document_id):

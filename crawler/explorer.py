@@ -18,7 +18,7 @@ from crawler.extensions.archive import ArchiveExtension
 from crawler.items import Article, AttachmentFile
 from crawler.ledger import Progress
 from crawler.page import Link, Page
-from crawler.platforms import GENERIC, Platform, detect, named
+from crawler.platforms import GENERIC, Platform, detect, loading, named
 from crawler.tasks import Kind, Task, Walk
 from crawler.urls import host_of, twin_key
 from extract.titles import judge
@@ -113,13 +113,13 @@ class Explorer:
         """A request brought no page: try what else there is, else record it."""
         other = None
         if kind == "unreachable":
-            other = ladder.other_scheme(task, self.progress.schemes)
+            other = ladder.other_scheme(task, self.progress.schemes, reason)
         elif status in (403, 404):
             other = ladder.other_index(task, kind, reason)
         if other:
             yield Again(other)
             return
-        if task.failure:
+        if task.failure and (task.rungs or kind == "unreachable"):
             kind, url, reason = task.failure
             task = replace(task, url=url)
         if task.kind is Kind.ARTICLE and (kind == "missing" or reason in blocks.ABSENT):
@@ -165,7 +165,7 @@ class Explorer:
         walk = self.walks.setdefault(column, new)
         platform = self._platform(task, page)
         listing = reading.read_list(page, platform, column)
-        own = walk.pages == 0 and not listing.articles and not task.is_query and reading.is_own_report(page, platform)
+        own = walk.pages == 0 and not task.is_query and reading.is_own_report(page, platform, listing.articles)
         further = [] if task.is_query else [*platform.subcolumns(page, column), *listing.columns]
         if own and task.depth < DEPTH and (lasting := reading.lasting_address(page, further)):
             self.progress.note(f"{page.url} shows the report of {lasting}, which is its lasting address")
@@ -177,12 +177,15 @@ class Explorer:
         if not own and (listing.own or not listing.entries):  # Rows without a date are not told from other links.
             walk.total = max(walk.total, platform.total(page) or 0)
         pages = [] if own else platform.pages(page)
+        if not (own or task.is_query or any(not loading.asked_by(ask) for ask in pages)):
+            # Where pages are named the button is only another way to them.
+            walk.offers_more |= loading.offers_more(page)
         fresh = walk.read(listing.entries, pages, data=task.is_query, foreign=foreign)
         if own:
             yield from self._read_article(replace(task, kind=Kind.ARTICLE), page, capture_id)
         else:
             self._count(platform, page, listing, fresh)
-        self._articles(page, listing.articles)
+            self._articles(page, listing.articles)
         if task.entry and not (own or listing.entries or further or pages):
             yield from self._read_home(replace(task, depth=1), page)  # The registry names a page above the column.
         if task.depth < DEPTH and not task.is_query:

@@ -28,7 +28,7 @@ from crawler.admission import Admission
 from crawler.ledger import write_portal
 from crawler.meaning import Meaning
 from crawler.page import Page
-from crawler.registry import Portal, choose, load
+from crawler.registry import Portal, choose, doubles, load
 from crawler.urls import host_of
 from extract.sniff import Medium, sniff
 
@@ -117,9 +117,10 @@ class _Import:
         self.summary = summary
         self.admission = Admission(portals)
         self.portal_of: dict[str, Portal] = {}
+        double, known = doubles(portals), {portal.id: portal for portal in portals}
         for portal in portals:
             for host in portal.hosts:
-                self.portal_of.setdefault(host, portal)
+                self.portal_of.setdefault(host, known[double.get(portal.id, portal.id)])
         self.meaning = Meaning(db, store)
         self._taken: dict[str, _Taken] = {}
 

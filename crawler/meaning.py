@@ -91,7 +91,8 @@ class Meaning:
 
     def _read_list(self, page: Page, platform: Platform) -> None:
         listing = reading.read_list(page, platform, page.url)
-        for link in listing.articles:
+        own = reading.is_own_report(page, platform, listing.articles)
+        for link in () if own else listing.articles:
             self._listed.setdefault(twin_key(link.url), (link, page.url))
         for link in (*platform.subcolumns(page, page.url), *listing.columns):
             self._columns.setdefault(twin_key(link.url), (link, page.url))
@@ -159,7 +160,7 @@ def _is_own_report(page: Page, platform: Platform) -> bool:
     """Whether a column's page is the report itself, at the address where it stays."""
     listing = reading.read_list(page, platform, page.url)
     further = [*platform.subcolumns(page, page.url), *listing.columns]
-    own = not listing.articles and reading.is_own_report(page, platform)
+    own = reading.is_own_report(page, platform, listing.articles)
     return own and reading.lasting_address(page, further) is None
 
 

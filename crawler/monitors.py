@@ -17,6 +17,7 @@ from spidermon import Monitor, MonitorSuite
 from spidermon.results.monitor import MonitorResult
 from spidermon.runners import MonitorRunner
 
+from crawler.outcomes import shortfall
 from crawler.schedule import SEASON
 
 THRESHOLDS = {
@@ -118,9 +119,11 @@ class IncompleteList(_PortalMonitor):
     def test(self) -> None:
         may_lack = float(self.threshold("GONGKAI_MONITOR_INCOMPLETE"))
         lists = self.subject.short.items()
-        found = [(url, claims, shows) for url, (claims, shows) in lists if claims - shows > claims * may_lack]
+        found = [
+            (url, claims, shows) for url, (claims, shows) in lists if claims - shows > claims * may_lack or not claims
+        ]
         if found:
-            self.fail("; ".join(f"{url} claims {claims} entries and shows {shows}" for url, claims, shows in found))
+            self.fail("; ".join(shortfall(*row) for row in found))
 
 
 class ErrorShare(_PortalMonitor):

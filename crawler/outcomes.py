@@ -23,7 +23,8 @@ class Facts:
     """What a crawl saw of a portal. `stops` are (kind, URL, reason) of requests that brought no page, `kind` being
     blocked, unreachable, robots, refused, missing, error (a page our own reading failed on) or astray (a page that was
     to lead to the column and does not: no loss where another does); `articles_lost` those of accepted articles. `short`
-    are lists that claim more entries than they showed: (claimed, shown) by their address. `known` are reports on the
+    are lists that claim more entries than they showed: (claimed, shown) by their address, 0 for claimed where a list
+    says only that there are more. `known` are reports on the
     lists that were not due to be asked for again."""
 
     lists_read: int = 0
@@ -122,9 +123,14 @@ def _count(reports: int) -> str:
 
 
 def _short(facts: Facts) -> str:
-    return ", ".join(
-        f"{url} claims {claimed} entries and shows {shown}" for url, (claimed, shown) in facts.short.items()
-    )
+    return ", ".join(shortfall(url, *counts) for url, counts in facts.short.items())
+
+
+def shortfall(url: str, claimed: int, shown: int) -> str:
+    """What a list claims and shows, in words."""
+    if not claimed:
+        return f"{url} offers more behind a button and shows {shown}"
+    return f"{url} claims {claimed} entries and shows {shown}"
 
 
 def _worst(stops: list[tuple[str, str, str]]) -> tuple[Outcome, str]:

@@ -201,8 +201,10 @@ class Page:
         """Where a page that is nothing but a redirect in HTML or script leads."""
         if len(self.text) > _SHELL_SIZE or len(self.visible) > 200 or len(self.links) > 3:
             return None
+        scripts = next(self.root.iter("script"), None) is not None
         for meta in self.root.iter("meta"):
-            refreshes = meta.get("http-equiv", "").lower() == "refresh"
+            unread = scripts and next(meta.iterancestors("noscript"), None) is not None  # for readers without scripts
+            refreshes = meta.get("http-equiv", "").lower() == "refresh" and not unread
             if refreshes and (match := _REFRESH.search(meta.get("content", ""))):
                 return resolve(self.base, match.group(1))
         loading = (body.get("onload", "") for body in self.root.iter("body"))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
 from urllib.parse import parse_qsl, urlsplit
 
+from crawler.attachments import is_file
 from crawler.columns import is_column_name, leads_up
-from crawler.page import Link, Page
+from crawler.page import Link, Page, said
 from crawler.platforms import Platform
 from crawler.urls import directory, host_of, twin_key
 from extract.titles import Verdict, judge
@@ -47,6 +49,10 @@ _YEAR = re.compile(
     r"(?:19|20)\d{2}|(?:局|委|办|室|会|府|镇|乡|街道|处|中心|院|厅|区|县|市|队|所|站)(?:的|关于)?(?:20?\d?)?\W*$|^20?\d?\W*$"
     r"|[区县市旗州](?:(?!局|委|办|室|府|镇|乡|街道|处|中心)[\u4e00-\u9fff]){1,8}(?:(?:街道)?(?:办事?)?|[镇乡]人民?)\W*$"
 )
+
+# Elements that hold a line of text, and the longest that a title makes.
+_LINES = ("h3", "h4", "h5", "p", "div", "td", "th", "center", "strong", "span", "font")
+_LINE = 60
 
 
 @dataclass
@@ -117,18 +123,21 @@ def is_report(page: Page) -> bool:
     return has_chapters(page, 3)
 
 
-def is_own_report(page: Page, platform: Platform) -> bool:
-    """Whether a column's page is itself a report: by its chapters, or by a headline of its own above a file."""
-    if is_report(page):
-        return True
-    headline = next((verdict for title in page.headlines if (verdict := judge(title)).accepted and verdict.year), None)
-    return headline is not None and bool(platform.attachments(page))
+def is_own_report(page: Page, platform: Platform, listed: Sequence[Link] = ()) -> bool:
+    """Whether a column's page is itself a report: by its chapters, or by a headline of its own above a file. All that
+    it lists then is its own file, called like the report."""
+    headline = next(
+        (verdict for title in _own_titles(page) if (verdict := judge(title)).accepted and verdict.year), None
+    )
+    if not all(is_file(link.url) and headline and judge(link.title) == headline for link in listed):
+        return False
+    return is_report(page) or (headline is not None and bool(platform.attachments(page)))
 
 
 def lasting_address(page: Page, links: list[Link]) -> str | None:
     """Where a report shown by a column's own page stands for good. The address without a year (`?type=3`) shows
     another report next year, the one with it (`?type=3&timeFrame=2024`) never will."""
-    years = {str(verdict.year) for title in page.headlines if (verdict := judge(title)).accepted and verdict.year}
+    years = {str(verdict.year) for title in _own_titles(page) if (verdict := judge(title)).accepted and verdict.year}
     here = urlsplit(page.url)
     for link in links:
         there = urlsplit(link.url)
@@ -186,7 +195,7 @@ def report_title(page: Page, link: Link | None) -> tuple[str | None, str]:
     if link and listed and listed.accepted and listed.year:
         return link.title, ""
     own = [(title, judge(title)) for title in page.titles]
-    accepted = [title for title, verdict in own if verdict.accepted and verdict.year]
+    accepted = [title for title, verdict in own if verdict.accepted and verdict.year] or list(_printed(page))
     accepted += [_with_year(title, page, link) for title, verdict in own if verdict.accepted]
     if accepted:
         return accepted[0], ""
@@ -196,6 +205,23 @@ def report_title(page: Page, link: Link | None) -> tuple[str | None, str]:
         return link.title, ""
     reasons = [verdict.reason for verdict in (listed, *(verdict for _, verdict in own)) if verdict and verdict.reason]
     return None, reasons[0] if reasons else "the page has no title"
+
+
+def _own_titles(page: Page) -> Iterator[str]:
+    """What the page calls its article: by its metadata and headings, else by the line that reads as its title."""
+    yield from page.headlines
+    yield from _printed(page)
+
+
+def _printed(page: Page) -> Iterator[str]:
+    """The lines of a page that are nothing but a report's title with its year, and no link."""
+    if "公开" not in page.visible:
+        return
+    for element in page.root.iter(*_LINES):
+        if next(element.iter("a"), None) is None and not any(above.tag == "a" for above in element.iterancestors()):
+            text = said(element)
+            if "公开" in text and len(text) <= _LINE and (verdict := judge(text)).accepted and verdict.year:
+                yield text
 
 
 def _may_be_column(link: Link, page: Page, verdict: Verdict, column_url: str) -> bool:

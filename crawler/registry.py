@@ -80,11 +80,37 @@ def doubts(path: Path | None = None) -> list[str]:
     portals = load(path)
     found = [(portal, doubt) for portal in portals for doubt in _doubts(portal)]
     lists: dict[str, str] = {}
+    double = doubles(portals)
     for portal in portals:
         first = lists.setdefault(twin_key(portal.column_url or portal.home_url), portal.id)
-        if first != portal.id:
+        if portal.id in double:
+            found.append((portal, f"is the same portal as {double[portal.id]}, which alone is crawled"))
+        elif first != portal.id:
             found.append((portal, f"asks for the same page as {first}"))
     return [f"{path}: {portal.id}: {doubt}" for portal, doubt in found]
+
+
+def doubles(portals: Sequence[Portal]) -> dict[str, str]:
+    """Rows that are another's over again, by the id of the first: the same division or name, on the same host (with or
+    without www, by http or https), and not for a column of its own. Crawled apart they would share out one portal's
+    reports by chance."""
+    found: dict[str, str] = {}
+    rows: dict[tuple[str, str], list[Portal]] = {}
+    for portal in portals:
+        site = urlsplit(twin_key(portal.home_url)).netloc
+        earlier = rows.setdefault((site, portal.division_code or portal.name), [])
+        first = next((other for other in earlier if _same_column(portal, other)), None)
+        if first:
+            found[portal.id] = first.id
+        else:
+            earlier.append(portal)
+    return found
+
+
+def _same_column(one: Portal, other: Portal) -> bool:
+    homes = {twin_key(one.home_url), twin_key(other.home_url)}
+    columns = [twin_key(row.column_url) for row in (one, other) if row.column_url]
+    return len(set(columns)) < 2 or any(column in homes for column in columns)
 
 
 def _doubts(portal: Portal) -> Iterator[str]:
@@ -112,16 +138,18 @@ def _doubts(portal: Portal) -> Iterator[str]:
 
 
 def choose(portals: Sequence[Portal], ids: Sequence[str]) -> list[Portal]:
-    """Those portals of the registry, or all when none is named. Raises BadRegistry for an id it does not hold."""
-    if not ids:
-        return list(portals)
+    """Those portals of the registry, or all when none is named; of rows for the same portal the first, whichever is
+    named. Raises BadRegistry for an id it does not hold."""
+    double = doubles(portals)
     known = {portal.id: portal for portal in portals}
+    if not ids:
+        return [portal for portal in portals if portal.id not in double]
     unknown = [name for name in ids if name not in known]
     if unknown:
         raise BadRegistry(
             [f"no portal {name!r} in the registry; it holds {', '.join(known) or 'none'}" for name in unknown]
         )
-    return [known[name] for name in dict.fromkeys(ids)]
+    return [known[name] for name in dict.fromkeys(double.get(name, name) for name in ids)]
 
 
 def _portal(row: dict[str, str | None]) -> Portal:

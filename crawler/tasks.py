@@ -106,8 +106,8 @@ class Task:
 @dataclass
 class Walk:
     """A column being paged through, one page at a time. `replies` counts the answers to a platform's own requests that
-    brought entries; `total` is what the list says it holds. Its entries lie below it where it is `rooted`; it is
-    `barren` until it lists a report."""
+    brought entries; `total` is what the list says it holds, where it does not only say that it `offers_more`. Its
+    entries lie below it where it is `rooted`; it is `barren` until it lists a report."""
 
     column: str
     waiting: deque[Ask] = field(default_factory=deque)
@@ -117,6 +117,7 @@ class Walk:
     misses: int = 0
     replies: int = 0
     total: int = 0
+    offers_more: bool = False
     rooted: bool = False
     barren: bool = True
 
@@ -148,16 +149,20 @@ class Walk:
 
     @property
     def short(self) -> tuple[int, int] | None:
-        """How many entries a list claims and how many it showed, where these are fewer."""
+        """How many entries a list claims and how many it showed, where these are fewer; 0 where it claims only that
+        there are more."""
         found = len(self.entries)
+        if self.offers_more and not self.replies and not self.total:
+            return 0, found
         return (self.total, found) if found < self.total else None
 
     @property
     def shortfall(self) -> str | None:
         """What a list that was walked to its end kept back."""
-        return (
-            f"{self.column}: the list holds {self.total} entries and shows {len(self.entries)}" if self.short else None
-        )
+        if not self.short:
+            return None
+        holds = f"{self.total} entries" if self.total else "more behind a button"
+        return f"{self.column}: the list holds {holds} and shows {len(self.entries)}"
 
     def next_page(self, cap: int) -> tuple[Ask | None, str | None]:
         """The next page to ask for; or None, and why the walk ends early if it does."""

@@ -6,8 +6,10 @@ import re
 from functools import lru_cache
 from urllib.parse import parse_qsl, quote, urldefrag, urlencode, urljoin, urlsplit, urlunsplit
 
+_BREAKS = re.compile(r"[\t\r\n]+")
 # What stays as it is in an address; all else is percent-encoded, as browsers do.
 _ASCII = "".join(map(chr, range(33, 127)))
+_PERCENT = re.compile(r"%[0-9a-fA-F]{2}")
 # Queries that change nothing about a static article: the department whose menu frames it, a jump past its own page.
 _IDLE_QUERY = re.compile(r"^(?:jump=true|deptcode=\w*)$")
 _ARTICLE = re.compile(r"/m?post_\d+\.html$|/\d{4}-\d{2}-\d{2}/[0-9a-f-]{32,36}\.html$", re.IGNORECASE)
@@ -20,9 +22,10 @@ _MOBILE = (("/mpost_", "/post_"), ("/mobileOpenness/", "/openness/"), ("_wap.htm
 def resolve(base: str, href: str) -> str | None:
     """An absolute http(s) URL without fragment, or None for what cannot be fetched (javascript:, mailto:, nonsense).
 
-    The path stays as written: a double slash inside is part of some portals' addresses.
+    Path and query stay as written, but for what browsers change: line breaks go, other spaces and Chinese are encoded.
+    A double slash inside is part of some portals' addresses.
     """
-    href = "".join(href.split())
+    href = _BREAKS.sub("", href).strip()
     if not href or href.startswith("#"):
         return None
     try:
@@ -34,20 +37,25 @@ def resolve(base: str, href: str) -> str | None:
         return None
     if parts.scheme.lower() not in ("http", "https") or not host:
         return None
-    return canonical(url if url.isascii() else quote(url, safe=_ASCII))
+    return _plain(quote(url, safe=_ASCII))
 
 
 def canonical(url: str) -> str:
-    """Scheme and host in lower case, no default port, no fragment, a path at least of "/"; no query where it is known
-    to change nothing."""
+    """The form in which an address is known: scheme and host in lower case, no default port, no fragment, a path at
+    least of "/", all but ASCII percent-encoded, in capitals; no query where it is known to change nothing."""
+    parts = urlsplit(_PERCENT.sub(lambda code: code.group().upper(), _plain(quote(url, safe=_ASCII))))
+    idle = _IDLE_QUERY.search(parts.query) and _ARTICLE.search(parts.path)
+    return urlunsplit(parts._replace(query="") if idle else parts)
+
+
+def _plain(url: str) -> str:
     parts = urlsplit(url)
     host = (parts.hostname or "").lower()
     if ":" in host:
         host = f"[{host}]"
     default = {"http": 80, "https": 443}.get(parts.scheme.lower())
     port = f":{parts.port}" if parts.port and parts.port != default else ""
-    query = "" if _IDLE_QUERY.search(parts.query) and _ARTICLE.search(parts.path) else parts.query
-    return urlunsplit((parts.scheme.lower(), host + port, parts.path or "/", query, ""))
+    return urlunsplit((parts.scheme.lower(), host + port, parts.path or "/", parts.query, ""))
 
 
 def host_of(url: str) -> str:
@@ -63,7 +71,8 @@ def twin_key(url: str) -> str:
 
 
 def twins(url: str) -> list[str]:
-    """The addresses that share a twin key, the given one first."""
+    """The addresses that share a twin key, the given one and its usual form first: with small letters in their
+    percent-encoding too."""
     parts = urlsplit(canonical(url))
     bare = parts.netloc.removeprefix("www.")
     desktop = _desktop(parts.path)
@@ -74,7 +83,8 @@ def twins(url: str) -> list[str]:
         for scheme in ("http", "https")
         for host in (bare, "www." + bare)
     ]
-    return [canonical(url), *(twin for twin in found if twin != canonical(url))]
+    small = [_PERCENT.sub(lambda code: code.group().lower(), twin) for twin in found if "%" in twin]
+    return list(dict.fromkeys([url, canonical(url), *found, *small]))
 
 
 def with_query(url: str, **values: object) -> str:

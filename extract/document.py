@@ -79,6 +79,8 @@ class Metadata:
     published: list[str] = field(default_factory=list)
     agencies: list[str] = field(default_factory=list)
     site: str | None = None
+    above: list[str] = field(default_factory=list)
+    """The lines that stand right above the report's own part of the page, as they are printed."""
 
 
 @dataclass

@@ -12,11 +12,11 @@ from extract.values import plain
 
 _UNITS = (
     "万元|亿元|元|人次|件次|场次|条次|个次|篇次|条|件|次|项|期|场|个|篇|人|份|例|宗|起|部|册|家|名|本|套|张|幅|块|处|批次|批"
-    "|户|则|台|所|组|类|遍|轮|%"
+    "|户|则|台|所|组|类|遍|轮|枚|座|封|集|辆|位(?![居于列])|%"
 )
 _NUMBER = re.compile(
     r"(?P<before>约|近|超过|超|逾|大约|将近|达到?近|不少于|不足|不到|至少)?"
-    r"(?P<number>(?<![\d.\-—~/:第A-Za-z])(?<!\d[至到])\d+(?:,\d{3})*(?:\.\d+)?|(?<![第一二三四五六七八九十百千零两])[一二三四五六七八九两十百千零]+)"
+    r"(?P<number>(?<![\d.\-—~第A-Za-z])(?<!\d[至到:])(?<![^\u4e00-\u9fff)]/)\d+(?:,\d{3})*(?:\.\d+)?|(?<![第一二三四五六七八九十百千零两])[一二三四五六七八九两十百千零]+)"
     rf"(?P<more>余|多)?(?P<times>万(?!元)|亿(?!元)|千|百)?(?P<more2>余|多)?(?P<unit>{_UNITS})(?P<after>以上|左右|余|多)?"
 )
 # The digits that begin a line after one that ends in a digit: perhaps the rest of its number.
@@ -31,6 +31,10 @@ _ACT = re.compile(
 )
 _SLOGAN = re.compile(r"[“\"'《][^”\"'》]*$")
 _CLAUSE = re.compile(r"[^，,。；;！!？?\n]+")
+_PART = re.compile(r"^[(（]?其中")
+_REQUESTS = 3
+"""The chapter that is about applications throughout."""
+_SENTENCE_END = frozenset("。；;！!？?\n")
 _TIMES = {"万": 10_000, "亿": 100_000_000, "千": 1_000, "百": 100}
 
 _NONE = r"(?:未|没有|无|暂未|暂无|暂时未|均未|尚未|零)"
@@ -68,16 +72,22 @@ def read_figures(sections: Iterable[Section]) -> list[Figure]:
 
 
 def _paragraph(section: int, paragraph: str) -> Iterator[Figure]:
-    about_requests = False
-    for match in _CLAUSE.finditer(without_separators(paragraph)):
+    about_requests = section == _REQUESTS
+    whole: str | None = None
+    parts_of: str | None = None
+    text = without_separators(paragraph)
+    for match in _CLAUSE.finditer(text):
         clause = match.group().strip()
         plain_clause = canonical(_MARK.sub("", clause))
         applications = "申请" in plain_clause
         about_requests = about_requests or (applications and bool(_ABOUT_REQUESTS.search(plain_clause)))
+        if _PART.match(plain_clause):
+            parts_of = whole
         found = False
         if _NUMERAL.search(plain_clause):
-            for figure in _numbers(section, clause, plain_clause, about_requests):
+            for figure in _numbers(section, clause, plain_clause, about_requests, parts_of):
                 found = True
+                whole = figure.topic if parts_of is None else whole
                 yield figure
         if (
             not found
@@ -86,6 +96,8 @@ def _paragraph(section: int, paragraph: str) -> Iterator[Figure]:
             and not _CHALLENGE.search(plain_clause[: hit.end() + 12])
         ):
             yield Figure(section, "requests", 0, None, False, clause)
+        if text[match.end() : match.end() + 1] in _SENTENCE_END:
+            whole = parts_of = None
 
 
 def without_separators(paragraph: str) -> str:
@@ -93,13 +105,19 @@ def without_separators(paragraph: str) -> str:
     return re.sub(r"(?<=\d)[,，](?=\d{3}(?!\d))", "", paragraph)
 
 
-def _numbers(section: int, clause: str, plain_clause: str, about_requests: bool) -> Iterator[Figure]:
+def _numbers(
+    section: int, clause: str, plain_clause: str, about_requests: bool, parts_of: str | None
+) -> Iterator[Figure]:
+    """The clause's figures. What 其中 counts is of the topic that it is a part of (`parts_of`)."""
     for match in _NUMBER.finditer(plain_clause):
         value = _value(match, plain_clause)
         if value is None or _NOT_COUNTED.match(plain_clause, match.end("unit")):
             continue
         hedged = any(match[name] for name in ("before", "more", "more2", "after"))
-        yield Figure(section, _topic(plain_clause, match, about_requests), plain(value), match["unit"], hedged, clause)
+        topic = _topic(plain_clause, match, about_requests)
+        if topic is None and match["unit"] != "%" and not _NOT_DISCLOSED.search(plain_clause):
+            topic = parts_of
+        yield Figure(section, topic, plain(value), match["unit"], hedged, clause)
 
 
 def _value(match: re.Match[str], clause: str) -> Decimal | None:

@@ -29,6 +29,9 @@ def filed(slot: Slot | None, certain: bool, amount: bool = False, change: bool =
         money = value.unit in MONEY
         if money is not amount and value.unit is not None:
             return slot.cell
+    if value.padded is not None and slot.cell.locator.page is None:
+        # On a page of print cells may have run together; elsewhere each is its own.
+        return (value.padded, slot.cell)
     return (value.number, slot.cell) if value.readable else slot.cell
 
 

@@ -11,7 +11,7 @@ from extract.chapters import heading_of, split_trailing
 from extract.dates import is_date
 from extract.document import PICTURE, Block, Cell, Document, Grid, Paragraph
 from extract.form import APPLICANTS
-from extract.text import canonical, simplified
+from extract.text import canonical, chinese_number, simplified
 from extract.values import Value, is_words, read_value
 
 _PROSE = 90
@@ -79,13 +79,14 @@ def form_rows(grid: Grid) -> list[Row]:
 
 def _is_legend(row: Row) -> bool:
     """Whether a row numbers the table's columns: 甲 1 2 3."""
-    if not row or not row[-1].text.strip("(（）) ").isdigit():
+    if not row or not row[-1].text.strip("(（）) ")[-1:].isnumeric():
         return False
     texts = [text for cell in row if (text := canonical(cell.text).strip("()"))]
-    count = sum(text.isdecimal() for text in texts)
+    numbers = [int(text) if text.isdecimal() else chinese_number(text) for text in texts]
+    count = len(texts) - numbers.count(None)
     return (
         count > 2
-        and texts[-count:] == [str(n) for n in range(1, count + 1)]
+        and numbers[-count:] == list(range(1, count + 1))
         and all(_LEGEND.fullmatch(text) for text in texts[:-count])
     )
 

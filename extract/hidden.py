@@ -19,8 +19,10 @@ _UNSEEN = re.compile(
 _SHEET = re.compile(r"<style\b[^>]*>(.*?)</style", re.IGNORECASE | re.DOTALL)
 # What holds on another medium or width says nothing of the page on a screen.
 _MEDIA = re.compile(r"@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
-_CLASS = re.compile(r"\w*\.([\w-]+)")
+# By class or by id, with or without the element's name: what takes more to match is not told here.
+_NAMED = re.compile(r"\w*(?:\.([\w-]+)|(#[\w-]+))")
 # By convention for screen readers only, wherever their rule stands.
 _BY_CONVENTION = frozenset({"sr-only", "visually-hidden"})
 
@@ -38,7 +40,7 @@ def is_hidden(attributes: Mapping[str, Any]) -> bool:
     return "hidden" in attributes or ("style" in attributes and bool(_HIDDEN.search(str(attributes["style"]))))
 
 
-def is_unseen(attributes: Mapping[str, Any], classes: frozenset[str]) -> bool:
+def is_unseen(attributes: Mapping[str, Any], names: frozenset[str]) -> bool:
     """Whether an element among the words of a cell shows nothing: hidden, or made too small or put where none sees it.
 
     Stricter than `is_hidden`: a block of the page may be hidden by its class until a script shows it.
@@ -46,7 +48,8 @@ def is_unseen(attributes: Mapping[str, Any], classes: frozenset[str]) -> bool:
     return (
         is_hidden(attributes)
         or ("style" in attributes and bool(_UNSEEN.search(str(attributes["style"]))))
-        or ("class" in attributes and not classes.isdisjoint(str(attributes["class"]).split()))
+        or ("class" in attributes and not names.isdisjoint(str(attributes["class"]).split()))
+        or ("id" in attributes and f"#{attributes['id']}" in names)
     )
 
 
@@ -60,14 +63,14 @@ def look_of(name: str, attributes: Mapping[str, Any]) -> Look | None:
     return None if found is None else "struck" if found["struck"] else "white" if found["white"] else "raised"
 
 
-def hiding_classes(page: str) -> frozenset[str]:
-    """The classes that hide what carries them, by the style sheets in the page."""
-    return _BY_CONVENTION.union(*map(_of_sheet, _SHEET.findall(page)))
+def hiding_names(page: str) -> frozenset[str]:
+    """The classes, and the ids as `#id`, that hide what carries them, by the style sheets in the page."""
+    hiding = (selectors for selectors, body in rules_of(page) if _UNSEEN.search(body))
+    named = (_NAMED.fullmatch(selector.strip()) for selectors in hiding for selector in selectors.split(","))
+    return _BY_CONVENTION.union(found[1] or found[2] for found in named if found)
 
 
-def _of_sheet(sheet: str) -> Iterator[str]:
-    for selectors, body in _RULE.findall(_MEDIA.sub("", sheet)):
-        if _UNSEEN.search(body):
-            for selector in selectors.split(","):
-                if found := _CLASS.fullmatch(selector.strip()):
-                    yield found[1]
+def rules_of(page: str) -> Iterator[tuple[str, str]]:
+    """The rules of the style sheets in the page that hold on a screen: selectors and declarations."""
+    for sheet in _SHEET.findall(page):
+        yield from _RULE.findall(_MEDIA.sub("", _COMMENT.sub("", sheet)))

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterator
 
-from bs4 import BeautifulSoup
+from bs4 import Tag
 
 from extract import pagemeta
 from extract.chapters import heading_of
@@ -18,7 +18,7 @@ from extract.decode import decode
 from extract.document import Block, Document, Grid, Paragraph
 from extract.errors import Status, Unreadable
 from extract.grids import is_form_grid
-from extract.hidden import hiding_classes
+from extract.html_generated import has_generated, shown_by
 from extract.html_walk import Walker
 from extract.soup import soup_of
 
@@ -33,8 +33,7 @@ def read_html(data: bytes, declared: str | None = None) -> Document:
     if not data.strip():
         raise Unreadable(Status.EMPTY, "网页是空的，请重新下载。")
     decoded = decode(data, declared)
-    soup = soup_of(decoded.text)
-    walker, paths = _walk_page(soup, hiding_classes(decoded.text))
+    walker, paths, soup = _walk_page(decoded.text, decoded.text)
     own = _own_part(walker.blocks, paths)
     metadata = pagemeta.collect(soup, walker.headlines, walker.blocks, own)
     document = Document("html", own, metadata, images=walker.images)
@@ -43,25 +42,28 @@ def read_html(data: bytes, declared: str | None = None) -> Document:
     return document
 
 
-def _walk_page(soup: BeautifulSoup, classes: frozenset[str], root_path: str = "html/body") -> tuple[Walker, list[str]]:
-    """The page's blocks: what is visible; where that holds nothing of a report, what is hidden too, and then what a
-    script would have put there. With the paths of what makes it a report."""
+def _walk_page(text: str, page: str, root_path: str = "html/body") -> tuple[Walker, list[str], Tag]:
+    """The blocks of this text, which is the page or a part of it: what is visible; where that holds nothing of a
+    report, what is hidden too, and then what a script would have put there. With the paths of what makes it a report,
+    and its tree."""
+    soup = soup_of(text, all_attributes=has_generated(page))
+    shown = shown_by(page, soup)
     for hidden in (True, False):
-        walker = Walker(hidden, classes)
+        walker = Walker(hidden, shown)
         walker.walk(soup.body or soup, root_path, 0)
         walker.flush()
         if paths := _official(walker.blocks):
-            return walker, paths
-    for n, text in enumerate(bodies_in_scripts(soup), 1):
-        inner, paths = _walk_page(soup_of(text), classes, f"script-text[{n}]")
+            return walker, paths, soup
+    for n, body in enumerate(bodies_in_scripts(soup), 1):
+        inner, paths, _ = _walk_page(body, page, f"script-text[{n}]")
         if paths:
             walker.blocks += inner.blocks
             walker.images += inner.images
-            return walker, paths
-    return walker, []
+            return walker, paths, soup
+    return walker, [], soup
 
 
-def bodies_in_scripts(soup: BeautifulSoup) -> Iterator[str]:
+def bodies_in_scripts(soup: Tag) -> Iterator[str]:
     """HTML that a script puts on the page, as single-page portals deliver their articles: a JSON string in a script,
     or the text of a field or template that the script takes it from."""
     for holder in soup.find_all(("script", "textarea")):

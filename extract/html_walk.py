@@ -13,7 +13,9 @@ from bs4.element import NavigableString
 from extract.chapters import heading_of
 from extract.document import PICTURE, Block, Cell, Grid, Paragraph
 from extract.errors import Status, Unreadable
+from extract.grids import is_form_grid
 from extract.hidden import is_hidden, is_unseen, look_of
+from extract.html_generated import Shown
 from extract.report import Locator
 from extract.text import Look, looking, shown
 
@@ -28,7 +30,8 @@ _WIDEST = 2000
 _HEADLINES = ("h1", "h2", "h3")
 _CELLS = ("td", "th")
 _ROWS = ("tr", "thead", "tbody", "tfoot")
-_PICTURES = ("img", "svg", "canvas", "object", "embed")
+# `bdo` turns digits about; what a script writes is not seen.
+_PICTURES = ("img", "svg", "canvas", "object", "embed", "bdo", "script")
 _FIELDS = ("input", "textarea", "select")
 _SHOWN_FIELDS = ("text", "number", "")
 _DIGITS = re.compile(r"\s*(\d{1,4})")
@@ -44,12 +47,12 @@ _CHAPTER_HINT = re.compile(
 class Walker:
     """Linearises a DOM: text between block elements becomes paragraphs, data tables become grids."""
 
-    def __init__(self, skip_hidden: bool, classes: frozenset[str] = frozenset()) -> None:
+    def __init__(self, skip_hidden: bool, shown: Shown) -> None:
         self.blocks: list[Block] = []
         self.headlines: list[str] = []
         self.images = 0
         self._skip_hidden = skip_hidden
-        self._classes = classes if skip_hidden else None
+        self._shown = shown
         self._line: list[str] = []
         self._as_typed = False
         self._path = ""
@@ -117,9 +120,16 @@ class Walker:
 
     def _table(self, table: Tag, path: str, depth: int) -> None:
         self.flush()
-        reading = _Table(table, path, depth, self._classes)
+        reading = _Table(table, path, depth, self._shown, self._skip_hidden)
         if _is_layout(table, reading):
-            self.walk(table, path, depth + 1)
+            own = reading.cells_without_tables()
+            if reading.holders and not reading.loose and is_form_grid(Grid(own)):
+                # A table of the form in a cell of another.
+                self.blocks.append(Grid(own, locator=Locator(path=path)))
+                for holder, here in reading.holders:
+                    self.walk(holder, here, depth + 1)
+            else:
+                self.walk(table, path, depth + 1)
             self.flush()
         elif reading.cells:
             self.blocks.append(Grid(reading.cells, locator=Locator(path=path)))
@@ -133,17 +143,26 @@ def _shared(one: str, other: str) -> str:
 
 class _Table:
     """One table's cells with row and column worked out from the spans, as the HTML standard does it; and the tables
-    that stand inside it. `hiding` are the classes that hide what carries them; None reads what is hidden too."""
+    that stand inside it."""
 
-    def __init__(self, table: Tag, path: str, depth: int, hiding: frozenset[str] | None) -> None:
-        self._hiding = hiding
+    def __init__(self, table: Tag, path: str, depth: int, shown: Shown, skip_hidden: bool) -> None:
+        self._shown = shown
+        self._skip_hidden = skip_hidden
         self.cells: list[Cell] = []
         self.inner: list[Tag] = []
+        self.holders: list[tuple[Tag, str]] = []
+        """The cells that hold tables of their own, with their paths."""
+        self.loose = False
+        """Whether there are tables outside any cell."""
         self._depth = depth
         self._taken: set[tuple[int, int]] = set()
         rows = list(self._rows(table, path))
         for y, (row, row_path) in enumerate(rows):
             self._row(row, row_path, y, len(rows))
+
+    def cells_without_tables(self) -> list[Cell]:
+        holding = {path for _, path in self.holders}
+        return [cell for cell in self.cells if cell.locator.path not in holding]
 
     def _rows(self, table: Tag, path: str) -> Iterator[tuple[Tag, str]]:
         counts: dict[str, int] = {}
@@ -181,14 +200,18 @@ class _Table:
                 len(contents) == 1
                 and type(contents[0]) is NavigableString
                 and "through" not in cell.attrs.get("style", "")
+                and id(cell) not in self._shown.generated
             )
+            inner = len(self.inner)
             text = " ".join(str(contents[0]).split()) if plain else self._text(cell)
             place = Locator(None, None, f"{path}/{name}[{counts[name]}]")
+            if len(self.inner) > inner:
+                self.holders.append((cell, place.path or ""))
             self.cells.append(Cell(text, y, x, rowspan, colspan, place))
             x += colspan
 
     def _is_hidden(self, part: Tag) -> bool:
-        return bool(part.attrs) and self._hiding is not None and is_hidden(part.attrs)
+        return bool(part.attrs) and self._skip_hidden and is_hidden(part.attrs)
 
     def _children(self, element: Tag, names: tuple[str, ...]) -> Iterator[Tag]:
         for child in element.contents:
@@ -196,12 +219,14 @@ class _Table:
                 if child.name in names:
                     yield child
                 else:
-                    self.inner += [*([child] if child.name == "table" else ()), *child.find_all("table")]
+                    loose = [*([child] if child.name == "table" else ()), *child.find_all("table")]
+                    self.loose = self.loose or bool(loose)
+                    self.inner += loose
 
     def _text(self, cell: Tag) -> str:
         """A cell's text; a `<br>` is a line break, a new paragraph an empty line."""
         parts: list[str] = []
-        self._gather(cell, parts, self._depth, look_of(cell.name, cell.attrs))
+        self._gather_element(cell, parts, self._depth, look_of(cell.name, cell.attrs))
         whole = "".join(parts)
         text = shown(whole)
         if PICTURE in text:
@@ -211,12 +236,22 @@ class _Table:
             text = _MANY_BREAKS.sub("\n\n", _BREAK.sub("\n", text))
         return text.strip()
 
+    def _gather_element(self, element: Tag, parts: list[str], depth: int, look: Look | None) -> None:
+        """An element's text, with what its style prints before and behind it."""
+        before, behind = self._shown.generated.get(id(element), ("", ""))
+        parts.append(before)
+        if element.contents:
+            self._gather(element, parts, depth, look)
+        elif element.attrs and not (before or behind) and self._shown.withholds(element.attrs):
+            parts.append(PICTURE)
+        parts.append(behind)
+
     def _gather(self, element: Tag, parts: list[str], depth: int, look: Look | None) -> None:
         _refuse_deeper(depth)
         for node in element.contents:
             if isinstance(node, Tag):
                 name = node.name
-                if self._hiding is not None and node.attrs and is_unseen(node.attrs, self._hiding):
+                if self._skip_hidden and node.attrs and is_unseen(node.attrs, self._shown.hiding):
                     continue
                 if name == "br":
                     parts.append("\n")
@@ -228,8 +263,8 @@ class _Table:
                     parts.append(filled_in(node))
                 elif name in _PICTURES:
                     parts.append(PICTURE)
-                elif node.contents and name not in _SKIPPED:
-                    self._gather(node, parts, depth + 1, look or look_of(name, node.attrs))
+                elif name not in _SKIPPED:
+                    self._gather_element(node, parts, depth + 1, look or look_of(name, node.attrs))
             elif isinstance(node, NavigableString) and not isinstance(node, Comment):
                 text = " ".join(node.split()) or " "
                 parts.append(looking(text, look))

@@ -61,6 +61,10 @@ def identify(blocks: list[Block], metadata: Metadata, chapters: Chapters, hints:
     title = own[0][0] if own else None
     if title and own[0][1].bare:
         title = max((pair[0] for pair in own), key=lambda text: not judge(text).bare)
+    elif title and own[0][1].agency is None:
+        # A title inside the text may leave out whose the report is, which the one above it says.
+        fuller = (text for text, verdict in own if verdict.agency and verdict.year == own[0][1].year)
+        title = next(fuller, title)
     published = (
         next(iter(metadata.published), None)
         or hints.published
@@ -70,9 +74,18 @@ def identify(blocks: list[Block], metadata: Metadata, chapters: Chapters, hints:
 
 
 def _titles(blocks: list[Block], metadata: Metadata, hints: Hints) -> Iterator[str]:
-    """Candidate titles in order of trust: the document's own, put together where it is broken over lines; then the
-    page's."""
-    lines = _opening(blocks)
+    """Candidate titles in order of trust: the document's own, then the page's, then what stands above the document."""
+    yield from _in_lines(_opening(blocks))
+    yield from (cut_site(squeeze(title)) for title in metadata.titles)
+    if hints.title:
+        yield hints.title
+    # Among these stand names of columns too, which are nobody's.
+    above = _in_lines(list(map(squeeze, metadata.above)))
+    yield from (title for title in above if _BODY_END.search(judge(title).agency or ""))
+
+
+def _in_lines(lines: list[str]) -> Iterator[str]:
+    """The titles in these lines, put together where one is broken over several."""
     for n, line in enumerate(lines):
         verdict = judge(line)
         if verdict.accepted:
@@ -84,9 +97,6 @@ def _titles(blocks: list[Block], metadata: Metadata, hints: Hints) -> Iterator[s
                 if not judge(lines[n + size - 1]).accepted:
                     yield _with_lines_above(lines, n, verdict, joined)
                 break
-    yield from (cut_site(squeeze(title)) for title in metadata.titles)
-    if hints.title:
-        yield hints.title
 
 
 def _with_lines_above(lines: list[str], n: int, verdict: Verdict, title: str | None = None) -> str:

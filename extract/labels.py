@@ -36,6 +36,7 @@ _OUTCOME_ALIASES = {
     "其它处理": "other",
     "其它": "other",
     "合计": "concluded",
+    "办理结果总计": "concluded",
     "三安全一稳定": "refused_security_stability",
     "法律行政法规禁止公开": "refused_law_forbids",
     "内部事务信息": "refused_internal_affairs",

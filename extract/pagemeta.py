@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from itertools import zip_longest
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 
 from extract.dates import find_date
 from extract.document import Block, Metadata, Paragraph
@@ -18,7 +18,8 @@ _AGENCY_TAGS = ("contentsource", "source")
 _TITLE_TAGS = ("articletitle", "og:title", "pagetitle")
 # In order of trust; 更新时间 and 浏览 are no publication, 成文日期 only where nothing better stands.
 _PUBLISHED = (
-    re.compile(r"(?:发布日期|发布时间|发文日期|公开日期|公布日期|发布于|上网时间|添加时间|录入时间|信息时间)[:：]?"),
+    re.compile(r"(?:发布日期|发布时间|公开日期|公布日期|发布于|上网时间|添加时间|录入时间|信息时间)[:：]?"),
+    re.compile(r"发文日期[:：]?"),
     re.compile(r"(?:^|[|\s])(?:时间|日期)[:：]"),
     re.compile(r"(?:生成日期|公文生成日期|成文日期|印发日期)[:：]?"),
 )
@@ -26,6 +27,12 @@ _AGENCY = (
     re.compile(r"(?:发布机构|发文机关|公开机构|发布单位|责任单位|所属机构|发文单位|制发机关)[:：]?"),
     re.compile(r"(?:信息来源|稿源|来源单位|来源)[:：]"),
 )
+# A date without a label, alone in the line under a title or before what that line says next.
+_DATE_LINE = re.compile(
+    r"[\[【(（\s]*((?:19|20)\d{2}\s*[-./年]\s*\d{1,2}\s*[-./月]\s*\d{1,2}日?)\s*(?:\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?"
+    r"[\]】)）\s]*(?:$|[|【\[]|信息来源|来源|浏览|阅读|点击|访问|作者|责任编辑|编辑|发布|字号|字体)"
+)
+_LINES_ABOVE = 8
 # In every label above.
 _HINT = re.compile(r"日期|时间|发布于|机构|机关|单位|来源|稿源")
 # The time of day stays apart from the date when white space goes: 2024-01-22 14:27.
@@ -38,7 +45,7 @@ _NOT_A_BODY = re.compile(
 )
 
 
-def collect(soup: BeautifulSoup, headlines: list[str], blocks: list[Block], own: list[Block]) -> Metadata:
+def collect(soup: Tag, headlines: list[str], blocks: list[Block], own: list[Block]) -> Metadata:
     """Metadata of the whole page, each list in order of trust."""
     tags = _tags(soup)
     title = soup.title
@@ -55,11 +62,15 @@ def collect(soup: BeautifulSoup, headlines: list[str], blocks: list[Block], own:
         site=tags.get("sitename"),
     )
     around = set(map(id, own))
+    first = next((n for n, block in enumerate(blocks) if id(block) in around), 0)
+    metadata.above = [b.text for b in blocks[max(0, first - _LINES_ABOVE) : first] if isinstance(b, Paragraph)]
+    opening = [*reversed(metadata.above), *(block.text for block in own[:4] if isinstance(block, Paragraph))]
     strings = list(_strings([block for block in blocks if id(block) not in around]))
     outside = _hinting(strings)
     everywhere = _hinting([*strings, *_strings(own[:12])])
     published = [tags.get(name) for name in _PUBLISHED_TAGS]
     published += [value for pattern in _PUBLISHED for value in _labelled(pattern, everywhere)]
+    published += [found[1] for line in opening if (found := _DATE_LINE.match(line))]
     metadata.published = [day for value in published if value and (day := find_date(value, compact=True))]
     agencies = list(_labelled(_AGENCY[0], everywhere))
     agencies += [tags.get(name, "") for name in _AGENCY_TAGS]
@@ -68,7 +79,7 @@ def collect(soup: BeautifulSoup, headlines: list[str], blocks: list[Block], own:
     return metadata
 
 
-def _tags(soup: BeautifulSoup) -> dict[str, str]:
+def _tags(soup: Tag) -> dict[str, str]:
     """`<meta>` by name, lower case; looked for in the whole page only where its head has none."""
     tags: dict[str, str] = {}
     head = soup.head

@@ -85,9 +85,18 @@ def text_in_box(chars: Sequence[Char], box: Box) -> str:
 
 def text_in_docx(data: bytes, locator: Locator) -> str | None:
     """The text of the paragraph, cell or box there. Raises what reading the package raises."""
+    return text_in_body(body_of_docx(data), locator)
+
+
+def body_of_docx(data: bytes) -> Element | None:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         package = Package(archive)
-        element = find(package.xml(package.main), "body") if package.main else None
+        return find(package.xml(package.main), "body") if package.main else None
+
+
+def text_in_body(body: Element | None, locator: Locator) -> str | None:
+    """As `text_in_docx`: for many places of one document."""
+    element = body
     for name, number in _STEP.findall(locator.path or "/none[1]"):
         element = _child(element, name, int(number))
     return None if element is None else element.get("string") or "".join(element.itertext("{*}t"))

@@ -9,7 +9,7 @@ from extract import labels
 from extract.assign import Columns, assignments, by_header, choose
 from extract.filing import Filed, Filing, filed
 from extract.form import RESULTS, ROUTES
-from extract.grids import Row, Slot, slots
+from extract.grids import Row, Slot, has_number, slots
 from extract.values import is_words
 
 _RESULTS = tuple(RESULTS)
@@ -36,12 +36,13 @@ def read(rows: list[Row], filing: Filing, header: Header | None = None) -> Heade
     state = header or Header([], {})
     named: list[str] = []
     below = False
-    for row in rows:
+    last = max((n for n, row in enumerate(rows) if has_number(row)), default=0)
+    for n, row in enumerate(rows):
         whole = slots(row)
-        texts = [n for n, cell in enumerate(row) if is_words(cell.text)]
+        texts = [at for at, slot in enumerate(whole) if is_words(slot.cell.text)]
         # A number that cannot be read keeps its place among the others.
         values = [slot for slot in whole if not is_words(slot.cell.text)]
-        routes = _routes([row[n].text for n in texts])
+        routes = _routes([row[at].text for at in texts])
         if texts and not any(slot.value.number is not None for slot in values):
             if below and routes:
                 # The head of another route's part.
@@ -56,7 +57,7 @@ def read(rows: list[Row], filing: Filing, header: Header | None = None) -> Heade
         if texts and len(values) < len(_RESULTS):
             continue
         below = True
-        _value_row(values, named, state, filing)
+        _value_row(values, named, state, n < last, filing)
     return state
 
 
@@ -95,12 +96,13 @@ def _names(routes: Iterable[str], order: tuple[str, ...]) -> list[str]:
     return [f"{route}.{result}" for route in routes for result in order]
 
 
-def _value_row(values: list[Slot], named: list[str], state: Header, filing: Filing) -> None:
-    """A row of values alone: of all routes, or of those that this part of the table names."""
+def _value_row(values: list[Slot], named: list[str], state: Header, more: bool, filing: Filing) -> None:
+    """A row of values alone: of all routes, or of those that this part of the table names. `more` says whether rows
+    with numbers follow: a blank row of all routes is then only an empty line."""
     filled = any(not slot.value.blank for slot in values)
     here, known = ([route for route in routes if route] for routes in (named, state.routes))
     if len(values) >= len(_ALL) or len(values) > 10:
-        if state.done and not filled:
+        if (state.done or more) and not filled:
             return
         routes = known if len(known) == len(ROUTES) else list(ROUTES)
         _file(values, tuple(routes), state.columns, state.order, filing)

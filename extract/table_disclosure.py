@@ -17,6 +17,8 @@ from extract.values import in_wan, read_value
 
 _CELLS = {form: {item.key: tuple(item.cells) for item in items} for form, items in DISCLOSURE.items()}
 _UNIT = re.compile(r"(?:单位[:：]?|[(（])\s*(万元|亿元|元)")
+# 上一年项目数量 is a label of the form.
+_YEAR = re.compile(r"(?:上一?年度?|去年度?)(?!项目)|(20\d\d)年")
 # 单位：件、元, over a table or in its first row.
 _UNITS = re.compile(r"单位[:：](?:[^:：。]*[、,，/;；和])?(万元|亿元|元)(?=$|[、,，/;；)）和])")
 
@@ -90,29 +92,38 @@ def _header(words: list[Cell]) -> Header | None:
     """The words of a row without numbers as column labels, None where they are a row of the table.
 
     A label that a slip of the pen made unreadable or repeated is told by its place among its neighbours. Where there
-    are more labels than columns, the form's own must all be there, each once.
+    are more labels than columns, or in another order, the form's own must all be there, each once.
     """
     cells = [cell for cell in words if labels.core(cell.text) != "信息内容" and not labels.items.match(cell.text)]
     best: Header | None = None
     most = 0
     for form, matcher in (("2021", labels.columns_2021), ("2019", labels.columns_2019)):
-        found = [matcher.match(cell.text) for cell in cells]
+        found = [
+            None if earlier else matcher.match(cell.text) for cell, earlier in zip(cells, _earlier(cells), strict=True)
+        ]
+        printed = tuple(key for key in found if key)
         for official in dict.fromkeys(_CELLS[form].values()):
-            own = cells
-            if len(official) < len(cells) and [key for key in found if key] == list(official):
-                own = [cell for cell, key in zip(cells, found, strict=True) if key]
-            if len(official) != len(own):
+            # All of the form's labels, each once, are believed beside others and in any order.
+            whole = sorted(printed) == sorted(official)
+            if not whole and len(official) != len(cells):
                 continue
-            hits = sum(key in official for key in found) if own is not cells else sum(map(eq, found, official))
-            # All of the form's labels beside others tell more than as many of them and one unreadable.
-            better = hits > most or (hits == most and hits == len(official))
-            if better and hits * 2 >= len(official):
+            own = [cell for cell, key in zip(cells, found, strict=True) if key] if whole else cells
+            hits = len(official) if whole else sum(map(eq, found, official))
+            if (hits > most or (hits == most and whole)) and hits * 2 >= len(official):
                 most = hits
-                columns = {key: (cell.col, cell.col + cell.colspan) for key, cell in zip(official, own, strict=True)}
+                keys = printed if whole else official
+                columns = {key: (cell.col, cell.col + cell.colspan) for key, cell in zip(keys, own, strict=True)}
                 others = tuple((cell.col, cell.col + cell.colspan) for cell in cells if cell not in own)
                 end = max(cell.col + cell.colspan for cell in cells)
-                best = Header(form, official, columns, _unit(own), others, end)
+                best = Header(form, keys, columns, _unit(own), others, end)
     return best
+
+
+def _earlier(cells: list[Cell]) -> list[bool]:
+    """Which of these columns are of an earlier year than the report: by name, or by the years that they name."""
+    named = [_YEAR.match(canonical(cell.text)) for cell in cells]
+    latest = max((year[1] or "" for year in named if year), default="")
+    return [year is not None and (year[1] is None or year[1] < latest) for year in named]
 
 
 def _unit(cells: list[Cell]) -> str | None:
@@ -123,7 +134,7 @@ def _unit(cells: list[Cell]) -> str | None:
 
 
 def _file(key: str, label: Cell, values: list[Slot], header: Header, filing: Filing) -> None:
-    known = header.form is not None and _CELLS[header.form].get(key) == header.keys
+    known = header.form is not None and sorted(_CELLS[header.form].get(key, ())) == sorted(header.keys)
     keys = header.keys if known else _guess(key, values, filing)
     if keys is None or (header.strange and len(keys) > 1):
         if any(slot.value.number is not None for slot in values):

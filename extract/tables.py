@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from extract import table_challenges, table_disclosure, table_requests
+from extract import request_rows, table_challenges, table_disclosure, table_requests
 from extract.chapters import heading_of
 from extract.document import Block, Paragraph
 from extract.filing import Filing
@@ -62,7 +62,7 @@ def _parts(rows: list[Row]) -> list[list[Row]]:
 
 
 def _continues_requests(rows: list[Row]) -> bool:
-    return any(table_requests.has_label(row) for row in rows)
+    return any(request_rows.has_label(row) for row in rows)
 
 
 def form_of(filing: Filing) -> str | None:

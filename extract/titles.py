@@ -44,6 +44,11 @@ _NOT_REPORTS = (
         ),
     ),
 )
+# Schools, hospitals, charities and companies report on rules of their own, in the same words but for 政府.
+_OTHERS = re.compile(
+    r"(?:大学|学院|学校|高校|院校|中学|小学|高中|初中|[一二三四五六七八九十]中|幼儿园|医院|卫生院|保健院|福利院|养老院|基金会"
+    r"|慈善|慈善总?会|红十字会|协会|学会|商会|促进会|研究会|社会组织|企业|企事业单位|公司|集团|银行|信用社)$"
+)
 # A report sent out under a covering title is the report.
 _COVERING = re.compile(r"关于(?:公布|发布|印发|公开)")
 _EDITION = re.compile(
@@ -60,6 +65,7 @@ _HEAD = re.compile(
 )
 _TAIL = re.compile(r"(?:关于|的|年度)+$")
 _BRACKETS = (("(", ")"), ("（", "）"), ("[", "]"), ("【", "】"), ("〔", "〕"))
+_BRACKETED = re.compile(r"[(（][^()（）]*[)）]$")
 _SITE = re.compile(r"[_|－]|-{1,2}(?=[^-]*(?:政府|门户|网站|网$|局$|公开))")
 
 
@@ -102,11 +108,14 @@ def judge(title: str) -> Verdict:
         covering = behind and _COVERING.search(text, 0, name.start())
         if hit and not covering and not _part_of_a_name(text, hit, name.start()):
             return Verdict(False, reason)
+    # Signs inside a body's name stay as printed wherever the two forms are of equal length.
+    agency = _agency(printed if len(printed) == len(text) else text, name, text)
+    if "政" not in name["what"] and any(map(_OTHERS.search, (_BRACKETED.sub("", agency or ""), text[: name.start()]))):
+        return Verdict(False, "not an administrative body's")
     year = _year_of(text, name)
     if "年" not in name["kind"] and year is None:
         return Verdict(False, "no year and not an annual report")
-    # Signs inside a body's name stay as printed wherever the two forms are of equal length.
-    return Verdict(True, None, year, _agency(printed if len(printed) == len(text) else text, name, text))
+    return Verdict(True, None, year, agency)
 
 
 def cut_site(title: str) -> str:

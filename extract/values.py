@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from extract.report import Number
-from extract.text import canonical
+from extract.text import canonical, chinese_number
 
 _BLANK = {
     "",
@@ -42,6 +42,14 @@ _NUMBER = re.compile(
     r"(?P<sign>[+-]|(?P<more>增加?|↑)|(?P<less>减少?|↓))?(?P<whole>\d{1,3}(?:,\d{3})+|\d+)(?P<fraction>\.\d+)?"
     rf"(?:(?P<unit>{_UNIT})|\((?P<aside>{_UNIT})\))?"
 )
+# 十二. A lone 一 is a dash as often as a one, and stands among the blanks.
+_SPELLED = re.compile(
+    r"(?=.)(?:[一二两三四五六七八九]千零?)?(?:[一二两三四五六七八九]百零?)?(?:[一二三四五六七八九]?十)?[一二两三四五六七八九]?(?=(?P<unit>件|项|条|个|次|宗)?$)"
+)
+# Two digits are one cell's; more zeros are what remains when cells run together.
+_PADDED = re.compile(r"0[1-9]")
+# What a number is said to hold is a remark about it.
+_REMARK = re.compile(r"(?<=[\d件项条个次宗元])\s*[(（](?:其中|含|包含|包括|不含)[^()（）]*[)）]\s*$")
 # Footnote marks, which the compatibility form would turn into digits of the number.
 _MARK = re.compile(r"[\u00b2\u00b3\u00b9\u2070-\u2089\u2460-\u24ff\u2776-\u2793]")
 _FOOTNOTE = re.compile(
@@ -63,6 +71,8 @@ class Value:
     blank: bool = False
     change: bool = False
     """Whether words say that it is what came or went (减3), which only a cell for changes may hold."""
+    padded: Decimal | None = None
+    """What a number with a zero before it comes to (07): a number only where nothing else can have run into it."""
 
     @property
     def readable(self) -> bool:
@@ -79,9 +89,9 @@ def read_value(text: str) -> Value:
 
     Two paragraphs that each hold a number are two numbers, so are two that stand a tab apart, and leading zeros are
     what remains when numbers run together: all garbled, not guessed at. A footnote's mark behind a number is no part
-    of it.
+    of it, nor is a remark on what it holds (含上年1件).
     """
-    text = _FOOTNOTE.sub("", text)
+    text = _REMARK.sub("", _FOOTNOTE.sub("", text))
     pieces = [piece for piece in _APART.split(text) if canonical(piece)]
     if len(pieces) > 1 and sum(any(c.isdigit() for c in canonical(piece)) for piece in pieces) > 1:
         return GARBLED
@@ -94,15 +104,21 @@ def read_value(text: str) -> Value:
         return Value(number=Decimal(0))
     match = _NUMBER.fullmatch(plain)
     if not match:
-        return GARBLED
+        return _spelled(plain)
     whole = match["whole"]
     if len(whole) > 1 and whole.startswith("0"):
-        return GARBLED
+        return Value(padded=Decimal(whole)) if _PADDED.fullmatch(plain) else GARBLED
     number = Decimal(whole.replace(",", "") + (match["fraction"] or ""))
     if match["less"] or match["sign"] == "-":
         number = -number
     change = bool(match["more"] or match["less"])
     return Value(number, match["unit"] or match["aside"], change=change)
+
+
+def _spelled(plain: str) -> Value:
+    match = _SPELLED.match(plain)
+    number = chinese_number(match.group()) if match else None
+    return GARBLED if match is None or number is None else Value(Decimal(number), match["unit"])
 
 
 @lru_cache(maxsize=4096)

@@ -15,7 +15,7 @@ from crawler.platforms import GENERIC
 from crawler.run import CrawlSummary, ExitCode, crawl
 
 SETTINGS = {**FAST, "GONGKAI_CLOCK": "2025-03-01"}
-NAMES = ("short", "whole", "hidden", "undated", "silent")
+NAMES = ("short", "whole", "hidden", "undated", "silent", "button", "more")
 
 
 def title(n: int) -> str:
@@ -35,12 +35,12 @@ class Served:
         registry = write_registry(self.folder / "p.csv", *(row(name, f"www.{name}.gov.cn") for name in NAMES))
         return crawl(self.folder / "data", registry, settings=SETTINGS)
 
-    def put(self, name: str, claimed: int | None, shown: int) -> None:
+    def put(self, name: str, claimed: int | None, shown: int, more: str = "") -> None:
         host = f"http://www.{name}.gov.cn"
         links = [(f"/{n}.html", title(n)) for n in range(shown)]
         for path, name_ in links:
             self.site.put_report(host + path, name_)
-        self.site.put_list(f"{host}/gknb/index.html", links, pager(claimed) if claimed else "")
+        self.site.put_list(f"{host}/gknb/index.html", links, pager(claimed) if claimed else more)
         self.site.put_list(f"{host}/", [])
 
 
@@ -53,6 +53,8 @@ def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
         found.put("hidden", 7, 0)
         found.put("silent", None, 2)
         found.put("undated", 5, 2)
+        found.put("button", None, 2, "<div class='more' onclick='more()'>加载更多</div><script src='/m.js'></script>")
+        found.put("more", None, 2, "<a href='/gknb/all.html'>加载更多</a>")
         undated = site.pages["http://www.undated.gov.cn/gknb/index.html"]
         undated.body = undated.body.replace(b"<span>2025-01-20</span>", b"")
         yield found
@@ -66,16 +68,21 @@ def test_incomplete_lists_and_their_twins(served: Served) -> None:
     assert found["short"].reason == f"3 reports; incomplete lists: {column} claims 5 entries and shows 3"
     assert found["hidden"].outcome is Outcome.CHANGED_LAYOUT
     assert "claims 7 entries and shows 0" in found["hidden"].reason
-    for name in ("whole", "undated", "silent"):
+    column = "http://www.button.gov.cn/gknb/index.html"
+    assert found["button"].outcome is Outcome.OK
+    assert found["button"].reason == f"2 reports; incomplete lists: {column} offers more behind a button and shows 2"
+    for name in ("whole", "undated", "silent", "more"):
         assert (found[name].outcome, found[name].details["short"]) == (Outcome.OK, {}), found[name].reason
     assert {(portal, monitor) for portal, monitor, _ in summary.alarms} == {
         ("short", "incomplete_list"),
         ("hidden", "incomplete_list"),
+        ("button", "incomplete_list"),
         ("hidden", "layout_changed"),
     }
     assert summary.exit_code is ExitCode.SUSPICIOUS
     served.put("short", 5, 5)
     served.put("hidden", 1, 1)
+    served.put("button", None, 2)
     again = served.crawl()
     assert again.alarms == ()
     assert again.exit_code is ExitCode.WELL

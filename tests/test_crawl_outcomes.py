@@ -127,6 +127,16 @@ def test_fewer_reports_than_before_and_none(tmp_path: Path, site: Portal) -> Non
     assert len(documents(tmp_path)) == 3, "what a portal takes down stays in the archive"
 
 
+def test_two_rows_of_one_portal_are_one_crawl(tmp_path: Path, site: Portal) -> None:
+    site.put_report(url("twice", "/1.html"), TITLE)
+    site.put_list(url("twice"), [("/1.html", TITLE)])
+    first = row("twice", host("twice"))
+    found = crawl_all(tmp_path, first, first.replace("twice,", "again,", 1).replace("http://www.", "https://"))
+    assert list(found) == ["twice"]
+    assert found["twice"].details["notes"] == ["the registry's row again is the same portal and was not crawled apart"]
+    assert site.asked.count(url("twice", "/1.html")) == 1
+
+
 def test_hosts_that_are_not_ours_to_ask(tmp_path: Path, site: Portal) -> None:
     site.put_list(
         url("good"),

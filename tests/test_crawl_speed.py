@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from unittest.mock import Mock
+from unittest.mock import AsyncMock, Mock
 
 import pytest
 from portal import FAST, row, serving, write_registry
 from scrapy import Request
 from scrapy.http import HtmlResponse
+from scrapy.settings import Settings
 
 from archive.schema import open_archive
 from crawler.attachments import find
@@ -79,17 +80,25 @@ def test_a_page_that_breaks_the_parser_is_settled(tmp_path: Path, monkeypatch: p
 
     monkeypatch.setattr(Page, "look", breaks)
     spider = ReportsSpider(portals=[], registry=[], data=tmp_path)
-    explorer, settled = Mock(), Mock(return_value=iter(["next"]))
-    spider.explorers["p"] = explorer
-    monkeypatch.setattr(spider, "_settle", settled)
-    meta = {"portal": "p", "task": Task(Kind.LIST, f"{HOST}/"), "capture_id": 1}
+    explorer, settled = Mock(), AsyncMock()
+    spider.settler = Mock(explorers={"p": explorer}, settle=settled)
+    meta = {"portal": "p", "task": Task(Kind.LIST, f"{HOST}/"), "task_id": 7, "capture_id": 1}
     response = HtmlResponse(f"{HOST}/", body=b"<html>", request=Request(f"{HOST}/", meta=meta))
 
     async def answers() -> list[object]:
         return [found async for found in spider.answered(response)]
 
-    assert asyncio.run(answers()) == ["next"]
-    assert settled.call_args.args[:2] == (explorer, response.meta)
+    assert asyncio.run(answers()) == []
+    (answer,) = settled.call_args.args
+    assert (answer.explorer, answer.task_id) == (explorer, 7)
+
+
+def test_a_crawl_opens_no_port_and_does_not_load_what_would() -> None:
+    settings = Settings()
+    settings.setmodule("crawler.settings")
+    loaded = [str(name).rpartition(".")[2] for name in settings.getwithbase("EXTENSIONS")]
+    assert {"AutoThrottle", "MemoryUsage", "ArchiveExtension"} <= set(loaded)
+    assert not {"TelnetConsole", "RemoteControl"} & set(loaded)
 
 
 def test_an_address_however_long_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

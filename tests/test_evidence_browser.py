@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from browser import Size, both_sizes, chromium, needs_browser, served, sideways, violations, visit
+from browser import DESKTOP, TELEPHONE, Size, both_sizes, chromium, needs_browser, served, sideways, violations, visit
 from invented import Archive, report
 from media import fill_media
 from playwright.sync_api import Browser, Page, expect
@@ -234,8 +234,7 @@ def test_the_same_page_unguarded_would_run(trap: tuple[str, list[str]], tmp_path
 
 
 @needs_browser
-@both_sizes
-@pytest.mark.parametrize("kind", ["docx", "ofd"])
+@pytest.mark.parametrize(("kind", "size"), [("docx", TELEPHONE), ("ofd", DESKTOP)])
 def test_of_a_file_that_no_browser_shows_the_row_stands_there_with_the_way_to_the_file(
     media: dict[str, str], media_site: str, browser: Browser, kind: str, size: Size
 ) -> None:

@@ -36,6 +36,20 @@ def figures(text: str) -> list[tuple[float, str | None, str | None, bool]]:
         ("收到政府信息公开申请5件，结转下年2件。", [(5, "件", "requests", False), (2, "件", "requests", False)]),
         ("主动公开信息1\n23条，举办培训4场。", [(4, "场", None, False)]),
         ("主动公开信息：\n23条，举办培训4场。", [(23, "条", None, False), (4, "场", None, False)]),
+        (
+            "被申请行政复议3件，其中维持2件，撤销1件；举办培训2次。",
+            [
+                (3, "件", "challenges", False),
+                (2, "件", "challenges", False),
+                (1, "件", "challenges", False),
+                (2, "次", None, False),
+            ],
+        ),
+        (
+            "信息：2301条，培训3次/120人次。",
+            [(2301, "条", "disclosure", False), (3, "次", None, False), (120, "人次", None, False)],
+        ),
+        ("满意率提高2.3个百分点，9:00条。", []),
         ("行政复议7件。", [(7, "件", "challenges", False)]),
         ("收取政府信息公开信息处理费0元。", [(0, "元", "fees", False)]),
     ],
@@ -79,3 +93,8 @@ def test_a_stated_zero_is_kept_once() -> None:
 )
 def test_look_alikes_are_no_figures(text: str) -> None:
     assert figures(text) == []
+
+
+def test_the_chapter_on_applications_is_about_them_throughout() -> None:
+    section = Section(3, "requests", "三、依申请公开政府信息情况", "受理7件，答复6件。")
+    assert [(f.value, f.topic) for f in read_figures([section])] == [(7, "requests"), (6, "requests")]

@@ -30,7 +30,7 @@ def numbered(count: int) -> list[Exchange]:
 
 def test_a_batch_is_kept_as_one_after_the_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     syncs: list[int] = []
-    monkeypatch.setattr("archive.warc.os.fsync", syncs.append)
+    monkeypatch.setattr("os.fsync", syncs.append)
     db = open_archive(tmp_path)
     with CaptureStore(tmp_path, db) as store:
         same = [exchange(), exchange(), exchange(PAGE + b" ")]
@@ -102,9 +102,9 @@ def test_a_full_disk_fails_all_that_wait(tmp_path: Path, monkeypatch: pytest.Mon
         (path,) = (tmp_path / "captures").iterdir()
         size = path.stat().st_size
         keeper = Keeper(store)
-        monkeypatch.setattr("archive.warc.os.fsync", full)
+        monkeypatch.setattr("os.fsync", full)
         if not cut:
-            monkeypatch.setattr("archive.warc.os.ftruncate", full)
+            monkeypatch.setattr("os.ftruncate", full)
         kept = asyncio.run(keep_all(keeper, numbered(keeping.MOST + 5)))
         assert {str(result) for result in kept} == {
             f"{path}: cannot write a capture: No space left on device. Make room, then crawl again."

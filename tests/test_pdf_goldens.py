@@ -25,6 +25,7 @@ def test_every_file_has_its_truth() -> None:
     assert {path.stem for path in HERE.glob("*.pdf")} == set(TRUTH)
 
 
+@pytest.mark.timeout(400)  # the scan, on a busy machine
 @pytest.mark.parametrize("name", sorted(TRUTH))
 def test_a_print_of_another_program_is_read_as_it_is_printed(name: str) -> None:
     if name == "scan" and not available():

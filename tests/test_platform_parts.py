@@ -15,10 +15,11 @@ from crawler.columns import is_unit
 from crawler.page import Ask, Link, Page
 from crawler.platforms import FAMILIES, GENERIC, detect, named, replies
 from crawler.platforms.script import value_of
+from crawler.platforms.ucap import Ucap
 from crawler.reading import is_own_report, shows
 from crawler.registry import Portal
 from crawler.tasks import Walk
-from crawler.urls import canonical, twin_key, twins
+from crawler.urls import canonical, query_value, resolve, twin_key, twins
 
 HOME = "http://www.yangli.gov.cn"
 TITLE = "样例区财政局2024年政府信息公开工作年度报告"
@@ -82,6 +83,10 @@ def test_values_in_scripts() -> None:
         ("createPageHTML('page_div', 2, 1, 'list', 'shtml', 25)", ["list_2.shtml"]),
         ("Pager({size:2, prefix:'index', suffix:'html', current:0})", ["index_1.html", "index_2.html"]),
         ("var countPage = 2;//总页数", ["index_1.html", "index_2.html"]),
+        (
+            "</script><a onclick='go(2)'>2</a><a onclick='go(3)'>3</a><script>location.href=location.pathname+'?p='+n",
+            ["index.html?p=1", "index.html?p=2", "index.html?p=3"],
+        ),
         ("createPageHTML(1, 0, 'index', 'html');", []),
         ("createPageHTML(0, 0, 'index', 'html');", []),
     ],
@@ -103,6 +108,8 @@ def test_a_list_written_by_a_script_has_its_quotes_escaped() -> None:
         ("http://x.gov.cn/gkmlpt/content/4/4662/post_4662348.html", "http://x.gov.cn/gkmlpt/content/4/4662/mpost_4662348.html?jump=true"),
         ("http://x.gov.cn/openness/detail/content/5a.html", "http://x.gov.cn/mobileOpenness/detail/content/5a.html"),
         ("http://x.gov.cn/a/1.html", "http://x.gov.cn/a/1_wap.html"),
+        ("http://x.gov.cn/%e5%b9%b4%e6%8a%a5/1.html", "https://x.gov.cn/%E5%B9%B4%E6%8A%A5/1.html"),
+        ("http://x.gov.cn/年报/1.html", "http://x.gov.cn/%E5%B9%B4%E6%8A%A5/1.html"),
     ],
 )  # fmt: skip
 def test_addresses_of_one_article(one: str, other: str) -> None:
@@ -117,6 +124,19 @@ def test_addresses_of_different_articles() -> None:
     assert canonical("http://x.gov.cn/govlist.html?deptcode=033") == "http://x.gov.cn/govlist.html?deptcode=033"
     uuid = "http://x.gov.cn/govxxgk/LY/2024-03-05/cfa9849a-3f74-4747-82de-a497ee246555.html"
     assert canonical(f"{uuid}?deptcode=033") == uuid
+    assert resolve(uuid, f"{uuid}?deptcode=033") == f"{uuid}?deptcode=033", "asked for as the page writes it"
+    assert twin_key("http://x.gov.cn/%C4%EA.html") != twin_key("http://x.gov.cn/年.html"), (
+        "another charset, another page"
+    )
+
+
+def test_an_address_is_asked_for_as_browsers_do() -> None:
+    assert (
+        resolve(f"{HOME}/", " /政务/2024年 年报.html\n")
+        == f"{HOME}/%E6%94%BF%E5%8A%A1/2024%E5%B9%B4%20%E5%B9%B4%E6%8A%A5.html"
+    )
+    assert resolve(f"{HOME}/", "/%e5%b9%b4.html") == f"{HOME}/%e5%b9%b4.html"
+    assert resolve(f"{HOME}/", "/a/\r\n1.html") == f"{HOME}/a/1.html"
 
 
 def test_hosts_of_the_same_city_are_asked_from_its_pages() -> None:
@@ -176,8 +196,25 @@ def test_an_article_that_is_a_string_of_a_script() -> None:
     assert not shows(home, detect(home), link), "a link to a report is not the report"
 
 
+def test_a_search_is_a_list_where_it_says_what_it_wants() -> None:
+    asks = "$.getJSON('{}')"
+    found = [
+        ask.url for ask in Ucap().queries(page(f"<script>{asks.format('/search/4e11?_isAgg=true&page=1')}</script>"))
+    ]
+    assert [query_value(url, "page") for url in found] == ["1"]
+    assert Ucap().queries(page(f"<script>{asks.format('/search/all?q=')}</script>")) == []
+
+
 def test_names_of_units() -> None:
-    names = ("2024年", "区政府办公室", "区政府组成部门信息公开年度报告", "乡镇街道", "湛河区政府信息公开年报")
+    names = (
+        "2024年",
+        "区政府办公室",
+        "区政府组成部门信息公开年度报告",
+        "乡镇街道",
+        "湛河区政府信息公开年报",
+        "县级部门",
+        "乡镇（街道）",
+    )
     assert all(is_unit(name) for name in names)
     assert not any(is_unit(name) for name in ("政务要闻", "湛河区", "领导之窗", "办事指南"))
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import gzip
 import http.server
 import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -104,6 +106,14 @@ def charset() -> Simulated:
     return site
 
 
+def mislabelled() -> Simulated:
+    """Plain pages that are labelled gzip."""
+    site = Simulated("notgzip", "/gknb/index.html")
+    site.put_list(site.column, [site.report("/1.html", titled("甲局"), headers={"Content-Encoding": "gzip"})])
+    site.pages[site.column] = replace(site.pages[site.column], headers={"Content-Encoding": "gzip"})
+    return site
+
+
 def past_the_end() -> Simulated:
     """Numbers past the last page lead home, to a soft 404, and to page 1."""
     site = Simulated("pastend", "/gknb/index.html")
@@ -148,7 +158,7 @@ def broken_twice() -> Simulated:
     return site
 
 
-WAYS = (only_http, missing_index, missing_name, shells, cookie, charset, past_the_end, burst, broken_twice)
+WAYS = (only_http, missing_index, missing_name, shells, cookie, charset, mislabelled, past_the_end, burst, broken_twice)
 
 
 @pytest.fixture(scope="module")
@@ -194,6 +204,26 @@ def test_a_ladder_without_success_tells_how_it_began(tmp_path: Path) -> None:
         "/zwgk/gknb/",
         *(f"/zwgk/gknb/{n}" for n in ("index.html", "index.shtml", "index.htm", "list.shtml")),
     ]
+
+
+def test_a_report_whose_gzip_is_cut_off_is_a_loss_and_never_half_a_report(tmp_path: Path) -> None:
+    site = Simulated("cutgzip", "/gknb/index.html")
+    whole, cut = site.report("/1.html", titled("甲局")), ("/2.html", titled("乙局"))
+    packed = gzip.compress(article(cut[1], CHAPTERS).encode())[:-20]
+    site.put(cut[0], packed, headers={"Content-Encoding": "gzip"})
+    site.put_list(site.column, [whole, cut])
+    found = crawl_sites(tmp_path, site, RETRY_TIMES=1)["cutgzip"]
+    assert documents(tmp_path)["cutgzip"] == site.documents
+    assert f"{site.home}/2.html: its gzip is cut off or broken" in found.reason
+    assert [request.path for request, _ in site.seen].count("/2.html") == 2, "asked again"
+
+
+def test_a_portal_that_answers_by_neither_scheme_tells_how_the_first_failed(tmp_path: Path) -> None:
+    site = Simulated("neither", "/gknb/index.html")
+    site.put(site.column, gzip.compress(b"<html>" * 99)[:-9], headers={"Content-Encoding": "gzip"})
+    found = crawl_sites(tmp_path, site)["neither"]
+    assert found.outcome is Outcome.UNREACHABLE
+    assert f"{site.home}/gknb/index.html: its gzip is cut off" in found.reason
 
 
 # Old TLS

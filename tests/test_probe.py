@@ -88,6 +88,7 @@ def test_our_own_registry_has_no_doubts() -> None:
         ("x,410302,老城区,county,http://x.gov.cn/,,nosuch,", "platform 'nosuch' is none of"),
         ("x,410302,老城区,county,http://x.com/,,,", "x.com is not a .gov.cn host"),
         ("x,410302,老城区,county,http://www.y.gov.cn/,http://y.gov.cn/a/,,", "the same page as y"),
+        ("x,410303,西工区,county,https://www.y.gov.cn/,,,", "is the same portal as y, which alone is crawled"),
     ],
 )  # fmt: skip
 def test_doubts_name_the_row(tmp_path: Path, line: str, doubt: str) -> None:

@@ -18,6 +18,7 @@ from extract.decode import decode
 from extract.document import Cell, Grid, Paragraph
 from extract.filing import filed
 from extract.grids import Slot
+from extract.report import Locator
 from extract.sniff import Medium, sniff
 from extract.text import chinese_number, mend_radicals, tidy
 from extract.typed_tables import grids_from_typed
@@ -62,6 +63,8 @@ def test_decoding_gives_back_what_was_written(text: str) -> None:
     ("text", "number"),
     [("0", 0), ("１，２３４", 1234), ("11 398 889", 11398889), ("-18", -18), ("+1036", 1036), ("－3", -3),
      ("7730.28", "7730.28"), ("251000元", 251000), ("21条", 21), ("21（条）", 21), ("1\n2", 12), ("零", 0),
+     ("十二", 12), ("二十件", 20), ("一百零五", 105), ("两千零三", 2003), ("5（含上年1件）", 5),
+     ("23件(其中2件联合发文)", 23),
      ("5①", 5), ("5¹", 5), ("12*", 12), ("12 ※", 12), ("3[²]", 3), ("1,204¹²", 1204)],
 )  # fmt: skip
 def test_numbers_are_read_through_their_layout(text: str, number: int | str) -> None:
@@ -77,7 +80,26 @@ def test_blank_is_not_zero(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["5（含上年1件）", "①", "¹", "5¹2", "①5", "5()", "00", "77132470 件 3", "1\n\n2", "12,34", "约5", "规章", "3.2.1"],
+    [
+        "5（上年1件）",
+        "（含1件）",
+        "十二三",
+        "百",
+        "三万",
+        "007",
+        "①",
+        "¹",
+        "5¹2",
+        "①5",
+        "5()",
+        "00",
+        "77132470 件 3",
+        "1\n\n2",
+        "12,34",
+        "约5",
+        "规章",
+        "3.2.1",
+    ],
 )
 def test_what_is_neither_number_nor_blank_is_not_guessed_at(text: str) -> None:
     assert not read_value(text).readable
@@ -88,6 +110,12 @@ def test_what_came_or_went_in_words_is_for_cells_of_changes_alone(text: str, num
     slot = Slot(Cell(text, 0, 0), read_value(text))
     assert filed(slot, True, change=True) == (Decimal(number), slot.cell)
     assert filed(slot, True) is slot.cell
+
+
+def test_a_zero_before_a_digit_is_read_where_cells_cannot_have_run_together() -> None:
+    for page in (None, 1):
+        slot = Slot(Cell("07", 0, 0, locator=Locator(page)), read_value("07"))
+        assert filed(slot, True) == (slot.cell if page else (Decimal(7), slot.cell))
 
 
 @given(st.integers(0, 10**9))

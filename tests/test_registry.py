@@ -7,7 +7,7 @@ import pytest
 from portal import HEADER, write_registry
 
 from crawler.divisions import divisions
-from crawler.registry import BadRegistry, choose, load
+from crawler.registry import BadRegistry, choose, doubles, load
 
 GOOD = "yangli,410411,样例区,county,http://www.yangli.gov.cn/,,siteserver,"
 
@@ -71,11 +71,38 @@ def test_a_file_that_is_no_registry(tmp_path: Path) -> None:
 
 
 def test_choosing(tmp_path: Path) -> None:
-    portals = load(write_registry(tmp_path / "r.csv", GOOD, GOOD.replace("yangli,", "other,")))
+    portals = load(write_registry(tmp_path / "r.csv", GOOD, GOOD.replace("yangli", "other")))
     assert [portal.id for portal in choose(portals, ["other", "other"])] == ["other"]
     assert choose(portals, []) == portals
     with pytest.raises(BadRegistry, match="no portal 'nowhere' in the registry; it holds yangli, other"):
         choose(portals, ["nowhere"])
+
+
+ROW = "{},410422,叶县,county,{},{},,"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "are_double"),
+    [
+        (("http://www.y.gov.cn/", ""), ("https://y.gov.cn", ""), True),
+        (("http://www.y.gov.cn/", "http://www.y.gov.cn/nb/"), ("http://y.gov.cn/", ""), True),
+        (("http://www.y.gov.cn/", "http://y.gov.cn/nb/"), ("http://www.y.gov.cn/", "https://www.y.gov.cn/nb/"), True),
+        (("http://www.y.gov.cn/nb/", "http://www.y.gov.cn/nb/"), ("http://www.y.gov.cn/", "http://y.gov.cn/nb/"), True),
+        (("http://www.y.gov.cn/", "http://y.gov.cn/nb/"), ("http://www.y.gov.cn/", "http://y.gov.cn/bm/"), False),
+        (("http://www.y.gov.cn/", ""), ("http://xxgk.y.gov.cn/", ""), False),
+    ],
+)  # fmt: skip
+def test_two_rows_of_one_portal(tmp_path: Path, one: tuple[str, str], other: tuple[str, str], are_double: bool) -> None:
+    portals = load(write_registry(tmp_path / "r.csv", ROW.format("a", *one), ROW.format("b", *other)))
+    assert doubles(portals) == ({"b": "a"} if are_double else {})
+    assert [portal.id for portal in choose(portals, ["b"])] == (["a"] if are_double else ["b"])
+    assert [portal.id for portal in choose(portals, [])] == (["a"] if are_double else ["a", "b"])
+
+
+def test_districts_on_their_citys_host_are_portals_each(tmp_path: Path) -> None:
+    rows = (ROW.format(name, "http://www.city.gov.cn/", "").replace("410422,叶县", district) for name, district in (
+        ("a", "410422,叶县"), ("b", "410423,鲁山县")))  # fmt: skip
+    assert doubles(load(write_registry(tmp_path / "r.csv", *rows))) == {}
 
 
 def test_ids_tell_places_of_one_name_apart() -> None:

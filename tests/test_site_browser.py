@@ -1,5 +1,5 @@
 """The site in a real browser: every kind of page in both languages and schemes, every part as it is used at a desk and
-on a telephone, and without a script, a mouse or a colour."""
+on a telephone (on one of them where they do not differ), and without a script, a mouse or a colour."""
 
 from __future__ import annotations
 
@@ -311,10 +311,9 @@ def test_6_a_lead_goes_to_its_evidence_and_into_a_table(site: str, browser: Brow
 
 
 @needs_browser
-@both_sizes
-def test_7_every_feed_that_is_offered_can_be_followed(site: str, browser: Browser, data: Path, size: Size) -> None:
+def test_7_every_feed_that_is_offered_can_be_followed(site: str, browser: Browser, data: Path) -> None:
     for path in ("", "places/qingyuan", f"bodies/{body_of(data, '教育局')}", "-/search?q=行政复议"):
-        with visit(browser, site + path, size) as page:
+        with visit(browser, site + path, TELEPHONE) as page:
             links = [str(link.get_attribute("href")) for link in page.locator("main a[href^='/feeds/']").all()]
             assert len(links) == (1 if "search" in path else 6)
             for link in links:
@@ -327,9 +326,8 @@ def test_7_every_feed_that_is_offered_can_be_followed(site: str, browser: Browse
 
 
 @needs_browser
-@both_sizes
-def test_8_releases_and_tables_are_there_to_take(site: str, browser: Browser, data: Path, size: Size) -> None:
-    with visit(browser, site + "downloads", size) as page:
+def test_8_releases_and_tables_are_there_to_take(site: str, browser: Browser, data: Path) -> None:
+    with visit(browser, site + "downloads", TELEPHONE) as page:
         row = page.locator("tr", has=page.get_by_role("link", name="gongkai.xlsx"))
         name, content = downloaded(page, "a[href$='gongkai.xlsx']")
         assert name == "2026-03-10-gongkai.xlsx"
@@ -343,9 +341,8 @@ def test_8_releases_and_tables_are_there_to_take(site: str, browser: Browser, da
 
 
 @needs_browser
-@both_sizes
-def test_9_what_failed_last_night_is_two_clicks_away(site: str, browser: Browser, size: Size) -> None:
-    with visit(browser, site, size) as page:
+def test_9_what_failed_last_night_is_two_clicks_away(site: str, browser: Browser) -> None:
+    with visit(browser, site, TELEPHONE) as page:
         follow(page, ".gk-fresh a[href='/crawls']")
         row = page.locator("section[aria-labelledby=trouble] tbody tr")
         expect(row).to_contain_text("被拦截")
@@ -362,11 +359,8 @@ def test_9_addresses_are_https_where_the_proxy_in_front_says_so(site: str) -> No
 
 
 @needs_browser
-@both_sizes
-def test_10_a_report_is_printed_without_what_only_a_screen_needs(
-    site: str, browser: Browser, data: Path, size: Size
-) -> None:
-    with visit(browser, f"{site}reports/{report_of(data, '商务局', 2023)}", size, "dark") as page:
+def test_10_a_report_is_printed_without_what_only_a_screen_needs(site: str, browser: Browser, data: Path) -> None:
+    with visit(browser, f"{site}reports/{report_of(data, '商务局', 2023)}", DESKTOP, "dark") as page:
         paper = "getComputedStyle(document.body).backgroundColor"
         assert page.evaluate(paper) == "rgb(22, 25, 29)"
         page.emulate_media(media="print", color_scheme="dark")
@@ -378,9 +372,8 @@ def test_10_a_report_is_printed_without_what_only_a_screen_needs(
 
 
 @needs_browser
-@both_sizes
-def test_without_a_script_a_reader_gets_from_home_to_the_original(site: str, browser: Browser, size: Size) -> None:
-    with visit(browser, site, size, javascript=False) as page:
+def test_without_a_script_a_reader_gets_from_home_to_the_original(site: str, browser: Browser) -> None:
+    with visit(browser, site, TELEPHONE, javascript=False) as page:
         page.get_by_role("searchbox").fill("商务局 复议")
         page.get_by_role("button", name="检索").click()
         follow(page, ".gk-hit-title a")
@@ -393,9 +386,8 @@ def test_without_a_script_a_reader_gets_from_home_to_the_original(site: str, bro
 
 
 @needs_browser
-@both_sizes
-def test_with_keys_alone_a_reader_gets_from_home_to_the_original(site: str, browser: Browser, size: Size) -> None:
-    with visit(browser, site, size) as page:
+def test_with_keys_alone_a_reader_gets_from_home_to_the_original(site: str, browser: Browser) -> None:
+    with visit(browser, site, DESKTOP) as page:
         keys = page.keyboard
         keys.press("Tab")
         assert page.evaluate("document.activeElement.className") == "skip"

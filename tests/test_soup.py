@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup, Tag
+from bs4.element import PreformattedString
 from generator import make_truth, render_html
 
 from crawler.sample.render import site
@@ -19,19 +20,24 @@ ODD = (
     "<div><p>one<p>two<span style='display:none'>x</div></span></b>three<br>four<hr/>",
     "<script>var a = '<td>';</script><style>p{}</style><template><p>t</p></template><ruby>字<rt>z</rt></ruby><!--c-->",
     "<o:p>&nbsp;</o:p><?xml version='1.0'?><pre>\n  kept \n</pre><textarea> </textarea><P CLASS='A B'>upper</P>",
+    "<!DOCTYPE html><p>1<!-- 2 -->3<![if !vml]><b>4</b><![endif]><script><!-- 5 --></script><pre><i> \n </i></pre> \n ",
     "<html><body><td>stray</td><table><td>a<table><tr><td>b</table></table></body></html>tail",
 )
 
 
 def tree(element: Tag) -> list[Any]:
-    """What can be read of an element: names, kept attributes, strings with their kinds, in order."""
+    """What can be read of an element: names, kept attributes, strings with their kinds, in order. Comments and
+    declarations part no text."""
     found: list[Any] = []
     for child in element.contents:
+        if isinstance(child, PreformattedString):
+            continue
         if isinstance(child, Tag):
             attributes = {name: value for name, value in child.attrs.items() if name in KEPT}
             found.append((child.name, attributes, tree(child)))
         elif str(child).strip() or element.name not in ("table", "thead", "tbody", "tfoot", "tr"):
-            found.append((type(child), str(child)))
+            before = found.pop()[1] if found and found[-1][0] is type(child) else ""
+            found.append((type(child), before + str(child)))
     return found
 
 

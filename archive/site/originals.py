@@ -25,7 +25,8 @@ from archive.site.database import PUBLIC
 from archive.site.headers import INERT
 from archive.site.language import say
 from archive.site.pages import Row, not_found, row
-from archive.warc import CaptureError, warcinfo
+from archive.warc import CaptureError
+from archive.warc_writer import warcinfo
 from extract.decode import decode
 from extract.errors import Unreadable
 from extract.marking import marked

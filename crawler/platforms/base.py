@@ -8,7 +8,7 @@ from typing import ClassVar
 from crawler import attachments, columns, inlined
 from crawler.attachments import Attachment
 from crawler.page import Ask, Link, Page
-from crawler.platforms import pagers, replies
+from crawler.platforms import loading, pagers, replies
 from crawler.urls import directory, host_of, twin_key
 
 _NEXT = re.compile(r"^(?:下一?页|后一?页|下页>*|[>›»]|&gt;|next)$", re.IGNORECASE)
@@ -41,11 +41,13 @@ class Platform:
         """Further pages of this list, the next one first. May name pages that do not exist: some portals state their
         number and not their addresses."""
         if page.asked and page.asked.data:
+            if loading.asked_by(page.asked):
+                return loading.next_ask(page.asked) if self.items(page) else []
             return self.following(page, page.asked)
         stated = (url for url in pagers.templates(page) if self.is_page_of(url, page.url))
         found = dict.fromkeys((*self._linked_pages(page), *pagers.stated(page), *stated))
         linked = [Ask(url) for url in found if twin_key(url) != twin_key(page.url)]
-        queries = self.queries(page)
+        queries = self.queries(page) or ([] if linked else loading.asks(page))
         return [*queries, *(linked or pagers.posted(page) or [Ask(url) for url in pagers.usual(page) if not queries])]
 
     def queries(self, page: Page) -> list[Ask]:  # noqa: ARG002 (for the families)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 
+from crawler import columns
 from crawler.page import Ask, Link, Page
 from crawler.platforms.base import Platform
 from crawler.urls import query_value, resolve, twin_key, with_query
@@ -47,7 +48,7 @@ class LonSun(Platform):
         """The other years of this organ, and the annual reports of every other organ."""
         here = _ORGAN.search(page.url)
         found: dict[str, Link] = {}
-        for link in page.links:
+        for link in (*page.links, *columns.options(page)):
             organ = _ORGAN.search(link.url)
             if not organ or link.date:
                 continue

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from parsel import Selector
 
-from crawler.page import Ask, Page
+from crawler.page import Ask, Page, squeeze
 from crawler.urls import resolve, with_query
 
 MOST = 60
@@ -30,7 +30,8 @@ _PAGES = re.compile(
 )
 # An address put together of text and a number: location.href = 'list-' + n + '.html'.
 _TEMPLATE = re.compile(
-    r"""(?:location(?:\.href)?\s*=|location\.(?:replace|assign)\(|\bhref\s*[=:]|window\.open\(|\burl\s*[=:])\s*["']([^"'<>]*)["']"""
+    r"""(?:location(?:\.href)?\s*=|location\.(?:replace|assign)\(|\bhref\s*[=:]|window\.open\(|\burl\s*[=:])"""
+    r"""\s*(?:(?:window\.)?location\.pathname\s*\+\s*)?["']([^"'<>]*)["']"""
     r"""\s*\+\s*\(?[\w.]++(?!\s*[=?(])(?:\s*[-+]\s*1)?\)?(?:\s*\+\s*["']([^"'<>]*)["'])?""",
 )
 # laypage.render({count: 45, limit: 15, …}), $('#p').pagination(45, {items_per_page: 15, …})
@@ -132,7 +133,15 @@ def _count(page: Page) -> int:
     """How many pages the list has by what the page says, 0 where it does not."""
     counts = [int(next(filter(None, groups))) for groups in _PAGES.findall(page.text)]
     counts += [-(-total // size) for total, size in _calls(page)]
-    return max((count for count in counts if count <= MOST), default=0)
+    return max((count for count in counts or _numbers(page) if count <= MOST), default=0)
+
+
+def _numbers(page: Page) -> Iterator[int]:
+    """The numbers of pages behind which a script stands and no address."""
+    for anchor in page.root.iter("a"):
+        scripted = "onclick" in anchor.attrib or anchor.get("href", "").startswith("javascript:")
+        if scripted and (text := squeeze(anchor.text or "")).isdecimal() and len(text) < 3:
+            yield int(text)
 
 
 def _stated(page: Page) -> Iterator[tuple[str, str, list[int]]]:

@@ -20,6 +20,8 @@ SIZES = (50, 20, 10)
 _PROXY = re.compile(r"""["']([^"']*messageController/getMessage\.do)[^"']*["']""", re.IGNORECASE)
 _COLUMN = re.compile(r"""\bcolumnId\b["']?\s*[:=]\s*["']([\w-]+)["']""", re.IGNORECASE)
 
+_OWN_SIZE = re.compile(r"""\bperPage["']?\s*:\s*["']?(\d{1,3})\b""", re.IGNORECASE)
+
 
 class TrueCms(Platform):
     name = "truecms"
@@ -40,7 +42,10 @@ class TrueCms(Platform):
         if not url or not column or (total is not None and total <= len(inline_rows(page))):
             return []
         url = with_query(url, contentTemplate="", columnId=column[1], callback="cb")
-        return [_ask(url, 1, size, fallback=n > 0) for n, size in enumerate(SIZES)]
+        # What the page shows at a time its own server does give.
+        own = (int(stated[1]),) if (stated := _OWN_SIZE.search(page.text)) and int(stated[1]) else ()
+        sizes = dict.fromkeys((*SIZES, *own))
+        return [_ask(url, 1, size, fallback=n > 0) for n, size in enumerate(sizes)]
 
     def following(self, reply: Page, asked: Ask) -> list[Ask]:
         size = int(query_value(asked.url, "perpage", "1"))

@@ -20,8 +20,8 @@ PER_PAGE = 20
 _ENDPOINT = re.compile(
     r"""["']([^"'\s]*/?(?:searchList|es-search/search|common/search|manuscriptList)/)([\w-]*)([^"'\s]*)["']"""
 )
-# The bare form is also what a portal's search box asks: only with an id behind it is it a list.
-_SEARCH = re.compile(r"""["']([^"'\s]*/search/)(\d{3,}|[0-9a-f]{32})(\?[^"'\s]*)?["']""")
+# The bare form is also what a portal's search box asks: only with an id or a list's fields behind it is it a list.
+_SEARCH = re.compile(r"""["']([^"'\s]*/search/)(\d{3,}|[0-9a-f]{32}|[\w-]+(?=\?_))(\?[^"'\s]*)?["']""")
 _BY_CODE = re.compile(r"""["']([^"'\s]*/?getChannelList\?channelCode=)([\w-]+)[^"'\s]*["']""")
 _HUNAN = urlencode({"datas[0][key]": "status", "datas[0][value]": "1"})
 _CHANNEL = re.compile(r"""\bchannelId\b["']?\s*(?:[:=]|content\s*=)\s*["']?([\w-]+)""")

@@ -62,6 +62,29 @@ def plugin() -> Simulated:
     return site
 
 
+def loading(name: str = "hidden_loading", posts: bool = False) -> Simulated:
+    """A button loads more: its script states what it asks for, and the list nowhere how much it holds."""
+    site = Simulated(name, COLUMN)
+    links = _years(site)
+
+    def answer(request: Request) -> str:
+        asked = request.form if posts else request.query
+        assert (request.method == "POST", asked.get("size")) == (posts, "2" if posts else None)
+        n = int(asked["pageNo"])
+        rows = [{"docTitle": title, "url": path} for path, title in links[2 * n - 2 : 2 * n]]
+        return json.dumps({"list": rows}, ensure_ascii=False)
+
+    site.route("/api/list", answer)
+    call = "$.post('/api/list',{pageNo:n,size:2},show)" if posts else "$.getJSON('/api/list?pageNo='+n,show)"
+    more = f"<button onclick='more()'>加载更多</button><script>var n=1;function more(){{n++;{call}}}</script>"
+    site.put_list(COLUMN, links[:2], more)
+    return site
+
+
+def loading_by_post() -> Simulated:
+    return loading("hidden_loading_post", posts=True)
+
+
 def kept_back() -> Simulated:
     """The same plugin, and no further page to be found: that is said."""
     site = Simulated("hidden_rest", COLUMN)
@@ -163,4 +186,18 @@ def named_by_body() -> Simulated:
     return site
 
 
-PORTALS = (handlers, template, numbered, plugin, kept_back, capped, posted, postback, data, written, named_by_body)
+PORTALS = (
+    handlers,
+    template,
+    numbered,
+    plugin,
+    kept_back,
+    capped,
+    posted,
+    postback,
+    data,
+    written,
+    named_by_body,
+    loading,
+    loading_by_post,
+)

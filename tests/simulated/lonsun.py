@@ -18,6 +18,8 @@ def portal() -> Simulated:
     def town(request: Request) -> Answer:
         year = request.query.get("timeFrame", "2024")
         years = "".join(f"<a href='/public/column/12731?type=3&timeFrame={y}'>{y}</a>" for y in (2023, 2024))
+        jump = "location.href='?type=3&timeFrame='+this.value"  # older years only here
+        years += f'<select onchange="{jump}"><option value="2022">2022年</option></select>'
         head = f"<h1>{titled('龙安镇', int(year))}</h1>"
         return Answer(frame("龙安镇信息公开年报", organs + years + head + f"<div>{CHAPTERS}</div>"))
 
@@ -38,7 +40,7 @@ def portal() -> Simulated:
     site.route("/public/column/12732", organ)
     site.route("/public/column/12733", organ)
     site.route("/site/label/8888", label)
-    site.documents |= {f"{site.home}/public/column/12731?type=3&timeFrame={year}" for year in (2023, 2024)}
+    site.documents |= {f"{site.home}/public/column/12731?type=3&timeFrame={year}" for year in (2022, 2023, 2024)}
     site.notes.append("which is its lasting address")
     return site
 

@@ -14,14 +14,14 @@ def _store(rows: list[str], total: int) -> str:
     return f"<datastore><totalrecord>{total}</totalrecord><recordset>{records}</recordset></datastore>"
 
 
-def _column(site: Simulated, rows: list[str], total: int, path: str) -> None:
-    call = f"$('#1').jpage({{totalRecord:{total},perPage:10,proxyUrl:'{path}',ajaxParam:{{columnId:'{COLUMN}'}}}})"
+def _column(site: Simulated, rows: list[str], total: int, path: str, shown: int = 10) -> None:
+    call = f"$('#1').jpage({{totalRecord:{total},perPage:{shown},proxyUrl:'{path}',ajaxParam:{{columnId:'{COLUMN}'}}}})"
     hidden = f'<div id="initData" style="display:none">{_store(rows, total)}</div>'
     site.put(site.column, frame("年报", f"{hidden}<script>{call}</script>"))
 
 
-def capped() -> Simulated:
-    site = Simulated("truecms", "/rgsrmzf/gknb/gknb.html")
+def capped(name: str = "truecms", cap: int = 20, shown: int = 10) -> Simulated:
+    site = Simulated(name, "/rgsrmzf/gknb/gknb.html")
     rows = [
         anchor(*site.report(f"/rgsrmzf/gknb/content/{COLUMN[:-2]}{n:02d}.html", titled(f"第{n}局"))) for n in range(34)
     ]
@@ -29,7 +29,7 @@ def capped() -> Simulated:
     def answer(request: Request) -> Answer:
         query = request.query
         size = int(query["perpage"])
-        if size > 20 or not request.headers.get("referer", "").endswith("/gknb.html"):
+        if size > cap or not request.headers.get("referer", "").endswith("/gknb.html"):
             return Answer("not found", 404)
         assert query["columnId"] == COLUMN
         start = int(query["startrecord"]) - 1
@@ -37,8 +37,13 @@ def capped() -> Simulated:
         return Answer(f"{query['callback']}({reply})", kind="application/javascript")
 
     site.route("/TrueCMS/messageController/getMessage.do", answer)
-    _column(site, rows[:10], len(rows), "/TrueCMS/messageController/getMessage.do")
+    _column(site, rows[:shown], len(rows), "/TrueCMS/messageController/getMessage.do", shown)
     return site
+
+
+def capped_low() -> Simulated:
+    """No more at a time than its own page shows."""
+    return capped("truecms_low", cap=6, shown=6)
 
 
 def dead() -> Simulated:
@@ -49,4 +54,4 @@ def dead() -> Simulated:
     return site
 
 
-PORTALS = (capped, dead)
+PORTALS = (capped, capped_low, dead)

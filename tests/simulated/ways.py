@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from simulated import Simulated, frame, titled
+from portal import CHAPTERS
+
+from simulated import Simulated, frame, listing, titled
 
 TABS = '<a href="/zn.html">政府信息公开指南</a><a href="/ysq.html">依申请公开</a>'
 
@@ -39,7 +41,8 @@ def by_script() -> Simulated:
 
 def by_device() -> Simulated:
     """The home page sends telephones elsewhere."""
-    shell = """<html><script>var to = "/index/portal.html";
+    shell = """<html><noscript><meta http-equiv="refresh" content="0; url=/no.html"></noscript>
+        <script>var to = "/index/portal.html";
         if (/iPhone/.test(navigator.userAgent)) {location.replace("/m/");}
         else {location.replace(to);}</script></html>"""
     site = _site("way_device", "/gk/nb/", shell, '<a href="/gk/nb/">政府信息公开年报</a>')
@@ -96,6 +99,49 @@ def downloads() -> Simulated:
     return site
 
 
+def by_more() -> Simulated:
+    """The disclosure page shows the newest two below the column's name; 更多 leads to all."""
+    site = Simulated("way_more", "")
+    site.put("/", HOME)
+    links = [site.report(f"/gk/x{n}.html", titled(f"第{n}局")) for n in range(4)]
+    newest = listing(links[:2])
+    site.put(
+        "/zwgk/", frame("政府信息公开", f'<h3>政府信息公开年报<a href="/gk/all.html">更多&gt;&gt;</a></h3>{newest}')
+    )
+    site.put_list("/gk/all.html", links)
+    return site
+
+
+def units_by_address() -> Simulated:
+    """Bodies side by side in a table, each with a column whose address alone says what it holds."""
+    site = Simulated("way_units", "/xian/zfxxgknb/index.html")
+    cells = ""
+    for unit, name in (("ln_minzheng", "县民政局"), ("ln_bencheng", "倴城镇")):
+        cells += f'<td><a href="/xian/{unit}zfxxgknbt/index.html">{name}</a></td>'
+        site.put_list(f"/xian/{unit}zfxxgknbt/index.html", [site.report(f"/xian/{unit}/20250101/1.html", titled(name))])
+    site.put(
+        site.column, frame("年报", f'<table><tr>{cells}<td><a href="/xian/lxwm/index.html">联系我们</a></td></table>')
+    )
+    return site
+
+
+def single_articles() -> Simulated:
+    """Each body's page is its report, called so in a line of its text: chapters, a file that a script shows, or a file
+    called like the report."""
+    site = Simulated("way_single", "/nb.htm")
+    menu = "".join(f'<li><a href="/nb/{name}.htm">{name}局</a></li>' for name in ("jia", "yi", "bing"))
+    site.put("/nb.htm", frame("年报", f"<ul>{menu}</ul>"))
+    file = '<div class="v_news_content"><script>showVsbpdfIframe("/__local/1.pdf","100%","600")</script></div>'
+    link = f'<li>附件【<a href="/system/_content/download.jsp?wbfileid=7">{titled("bing局")}</a>】</li>'
+    for name, body in (("jia", CHAPTERS), ("yi", file), ("bing", link)):
+        path = f"/nb/{name}.htm"
+        site.put(path, frame(f"{name}局", f'<ul>{menu}</ul><p align="center">{titled(f"{name}局")}</p>{body}'))
+        site.documents.add(site.home + path)
+    site.attach("/nb/yi.htm", "/__local/1.pdf")
+    site.attach("/nb/bing.htm", "/system/_content/download.jsp?wbfileid=7")
+    return site
+
+
 PORTALS = (
     in_the_root,
     by_image,
@@ -106,4 +152,7 @@ PORTALS = (
     too_high,
     leaves,
     downloads,
+    by_more,
+    units_by_address,
+    single_articles,
 )

@@ -103,6 +103,33 @@ def published_as_written_date(sketch: Sketch) -> None:
 
 
 @KNOWN.sketch("metadata", topic="published")
+def published_above_copies(sketch: Sketch) -> None:
+    """Below the signature stands who was sent a copy, and when it was printed."""
+    published_only_under_signature(sketch)
+    sketch.signature += ["抄送：区政府办公室。", f"办公室　{sketch.truth.year + 1}年6月30日印发"]
+    sketch.expected.chrome += ["抄送"]
+
+
+@KNOWN.sketch("metadata", topic="published")
+def published_without_a_label(sketch: Sketch) -> None:
+    """The date opens the line under the title and nothing says what it is."""
+    del sketch.shell.metas["PubDate"]
+    day = sketch.truth.published
+    line = sketch.rng.choice((f"{day} 14:31:37　来源：本站", f"[ {day.replace('-', '.')} ]", f"{day} 浏览次数：12"))
+    sketch.shell.before[-1] = f"<div>今天是2026年11月21日</div><h1>{''.join(sketch.title)}</h1><div>{line}</div>"
+
+
+@KNOWN.sketch("metadata", topic="published")
+def published_after_it_was_issued(sketch: Sketch) -> None:
+    """The index block has both days; the page's own is that of publishing."""
+    del sketch.shell.metas["PubDate"]
+    day = sketch.truth.published
+    sketch.shell.before[-1] = (
+        f"<table><tr><td>发文日期：</td><td>{day[:4]}-01-02</td></tr><tr><td>发布日期：</td><td>{day}</td></tr></table>"
+    )
+
+
+@KNOWN.sketch("metadata", topic="published")
 def published_years_later(sketch: Sketch) -> None:
     """Pages moved to a new system carry the day of the move."""
     moved = f"{sketch.truth.year + 3}-09-01"

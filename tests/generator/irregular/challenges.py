@@ -95,6 +95,13 @@ def challenges_empty_row(sketch: Sketch) -> None:
     sketch.grids["challenges"][-1].append([Cell("") for _ in range(width)])
 
 
+@KNOWN.sketch("table", "grid", reshapes=("challenges",), topic="challenges_row")
+def challenges_empty_row_first(sketch: Sketch) -> None:
+    """An empty line between the header and the numbers."""
+    width = sum(cell.colspan for cell in sketch.grids["challenges"][-1][-1])
+    sketch.grids["challenges"][-1].insert(-1, [Cell("") for _ in range(width)])
+
+
 @KNOWN.sketch("table")
 def challenges_heads_spaced(sketch: Sketch) -> None:
     for key, text in sketch.result_heads.items():

@@ -112,12 +112,26 @@ def _some_counts(sketch: Sketch) -> list[Value]:
     return sketch.rng.sample(counts, min(3, len(counts)))
 
 
-@KNOWN.sketch("value", promise="exact_or_null", topic="digits")
+@KNOWN.sketch("value", topic="digits")
 def remarks_in_cells(sketch: Sketch) -> None:
-    """`5（含上年1件）` is 5 or nothing, never 51."""
+    """`5（含上年1件）` is 5, never 51."""
     for value in _some_counts(sketch):
-        value.html += sketch.rng.choice(("（含上年1件）", "(其中2件为网络申请)", "①"))
-        sketch.expected.maybe_null.add(value.path)
+        value.html += sketch.rng.choice(("（含上年1件）", "(其中2件为网络申请)", "<br>（不含转办3件）"))
+
+
+@KNOWN.sketch("value", topic="digits")
+def chinese_numerals_in_cells(sketch: Sketch) -> None:
+    """十二, and 07: a lone 一 may be a dash."""
+    for value in _some_counts(sketch):
+        number = int(value.number or 0)
+        tens, ones = divmod(number, 10)
+        if number == 1 or number > 99:
+            continue
+        digits = "零一二三四五六七八九"
+        spelled = (
+            (digits[tens] if tens > 1 else "") + ("十" if tens else "") + (digits[ones] if ones or not tens else "")
+        )
+        value.html = spelled if tens or sketch.rng.random() < 0.5 or not ones else f"0{ones}"
 
 
 @KNOWN.sketch("value", topic="digits")
@@ -135,6 +149,42 @@ def struck_out_and_corrected(sketch: Sketch) -> None:
         old = sketch.rng.randint(2, 99)
         value.html = sketch.rng.choice((f"<s>{old}</s>", f'<span style="text-decoration:line-through">{old}</span>'))
         value.html += str(value.number)
+
+
+@KNOWN.sketch("value", topic="digits")
+def numbers_from_a_style_sheet(sketch: Sketch) -> None:
+    """Printed by `content`: of an attribute, or of the sheet itself, and a sign that is no number beside others."""
+    first, *others = _some_counts(sketch)
+    rules = f"#c0:after{{content:'{first.html}'}} td .c::before{{content:attr(data-c)}} .d::after{{content:'\\4ef6'}}"
+    sketch.shell.before.append(f"<style>/* .c::before{{content:'9'}} */{rules}</style>")
+    first.html = '<b id="c0"></b>'
+    for value in others:
+        value.html = f'<i class="c d" data-c="{value.html}"></i>'
+
+
+@KNOWN.sketch("value", promise="exact_or_null", topic="digits")
+def numbers_for_a_script(sketch: Sketch) -> None:
+    """Held in attributes or in a script, for a script to put where nothing stands."""
+    for n, value in enumerate(_some_counts(sketch)):
+        number = value.html
+        value.html = sketch.rng.choice(
+            (
+                f'<span data-count="{number}"></span>',
+                f'<span id="s{n}"></span>',
+                f'<script>document.write("{number}")</script>',
+                f'<span title="{number}件"></span>',
+            )
+        )
+        sketch.shell.after.append(f'<script>document.getElementById("s{n}").innerHTML = "{number}";</script>')
+        sketch.expected.maybe_null.add(value.path)
+
+
+@KNOWN.sketch("value", topic="digits")
+def attributes_that_are_no_numbers(sketch: Sketch) -> None:
+    """What editors and frameworks note of a cell, blank ones too; labels for a narrow screen."""
+    sketch.shell.before.append("<style>@media (max-width:9em){td i:before{content:attr(data-label)}}</style>")
+    for n, value in enumerate(sketch.all_values()):
+        value.html = f'<i data-label="{n}" data-row="{n}" data-v-7ba5bd90="" id="i{n}">{value.html}</i>'
 
 
 @KNOWN.sketch("value", promise="exact_or_null", topic="digits")

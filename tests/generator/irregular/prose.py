@@ -43,6 +43,17 @@ SENTENCES: tuple[tuple[str, str, tuple[Count, ...]], ...] = (
         ((60, "期", True, "any"), (300, "人", True, "any")),
     ),
     ("figure_over", "阅读量超过5000次，转载多达20次。", ((5000, "次", None, "any"), (20, "次", None, "any"))),
+    (
+        "figure_parts_of_a_whole",
+        "办理行政复议案件7件，其中维持4件，纠正3件。",
+        ((7, "件", False, "challenges"), (4, "件", False, "challenges"), (3, "件", False, "challenges")),
+    ),
+    (
+        "figure_after_a_colon",
+        "信息公开目录：17类；培训：3场/120人次。",
+        ((17, "类", False, "any"), (3, "场", False, "any"), (120, "人次", False, "any")),
+    ),
+    ("look_alike_percentage_points", "满意率同比提高2.3个百分点。", ()),
     ("look_alike_documents", "依据国办发〔2016〕80号、国办函〔2020〕109号和《条例》第二十条、第49条执行。", ()),
     ("look_alike_dates", "于2023年12月5日、3月1日前完成，时间为9时30分，“十四五”期间持续推进。", ()),
     (

@@ -62,6 +62,27 @@ def disclosure_column_of_last_year(sketch: Sketch) -> None:
 
 
 @KNOWN.sketch("table", "grid", reshapes=("disclosure",), topic="disclosure_column")
+def disclosure_columns_turned_round(sketch: Sketch) -> None:
+    """The columns stand in another order, under their own labels."""
+    for grid in sketch.grids["disclosure"]:
+        for line in grid:
+            if len(line) == 4:
+                line[1:] = [line[3], line[1], line[2]]
+
+
+@KNOWN.sketch("table", "page", reshapes=("requests", "challenges"), topic="nesting")
+def challenges_inside_requests(sketch: Sketch) -> None:
+    """The last row of table 3 holds table 4."""
+    requests, challenges = (
+        [to_html(grid, sketch.cell_wrap, TABLE_ATTRIBUTES) for grid in sketch.grids[table]]
+        for table in ("requests", "challenges")
+    )
+    held = "".join(challenges)
+    last = requests[-1].replace("\n</table>", f"\n<tr><td colspan='10'>{held}</td></tr>\n</table>")
+    sketch.blocks = [last if block == requests[-1] else block for block in sketch.blocks if block not in challenges]
+
+
+@KNOWN.sketch("table", "grid", reshapes=("disclosure",), topic="disclosure_column")
 def disclosure_empty_column(sketch: Sketch) -> None:
     at = sketch.rng.choice((1, 99))
     sketch.grids["disclosure"] = [insert_column(grid, at) for grid in sketch.grids["disclosure"]]

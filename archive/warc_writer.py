@@ -1,0 +1,193 @@
+"""WARC files written: records appended durably, and taken back where they could not all be."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import io
+import os
+import threading
+import zlib
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO, Self, cast
+
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from archive.warc import Headers, Manifest, Place, StorageFailed, sha256_label
+
+ROLL_OVER = 1_000_000_000
+"""Bytes after which a run begins its next file: the size that archives and file systems handle well."""
+ORIGINAL = "X-Archive-Orig-"
+
+
+class WarcWriter:
+    """Appends records to files of its own run; an older file is never opened for writing.
+
+    The file being written is locked, so that another process can tell a run that lives from one that died.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        run: str,
+        *,
+        roll_over: int = ROLL_OVER,
+        closed: Callable[[Manifest], None] | None = None,
+    ) -> None:
+        self.folder = folder
+        self.run = run
+        self.roll_over = roll_over
+        self._closed = closed
+        self._file: BinaryIO | None = None
+        self._name = ""
+        self._count = 0
+        self._last = 0
+        self._written = self._before = (hashlib.sha256(), 0)
+        """SHA-256 and number of the records of the file: now, and before the last append."""
+        self._lock = threading.RLock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self.close()
+
+    def append(self, records: Iterable[Any]) -> list[Place]:
+        """Write the records and return only when they are on the disk.
+
+        Raises StorageFailed when the disk refuses; the file then ends where it ended before.
+        """
+        blocks = [(record.rec_headers.get_header("WARC-Record-ID"), _member(record)) for record in records]
+        with self._lock:
+            return self._append(blocks)
+
+    def _append(self, blocks: Sequence[tuple[str, bytes]]) -> list[Place]:
+        try:
+            file = self._current()
+        except OSError as error:
+            self._abandon()
+            raise StorageFailed(f"{self.folder}: cannot begin a WARC file: {error.strerror}") from error
+        offset = self._last = file.seek(0, os.SEEK_END)
+        self._before = (self._written[0].copy(), self._written[1])
+        places = []
+        try:
+            for record_id, block in blocks:
+                self._write(file, block)
+                places.append(Place(self._name, offset, len(block), record_id))
+                offset += len(block)
+            os.fsync(file.fileno())
+        except OSError as error:
+            self.take_back()
+            raise StorageFailed(
+                f"{self.folder / self._name}: cannot write a capture: {error.strerror}. Make room, then crawl again."
+            ) from error
+        return places
+
+    def take_back(self) -> None:
+        """Undo the last append: cut the file off where that began."""
+        if self._file is None:
+            return
+        try:
+            os.ftruncate(self._file.fileno(), self._last)
+            self._written = self._before
+        except OSError:
+            self._abandon()
+
+    def _abandon(self) -> None:
+        """Leave the file as a killed run leaves it, for `recover` to mend: nothing is written behind a torn record."""
+        if self._file is not None:
+            file, self._file = self._file, None
+            with suppress(OSError):
+                file.close()
+
+    def close(self) -> None:
+        """Close the file, once a write that another thread has begun is done."""
+        with self._lock:
+            if self._file is not None:
+                size = self._file.seek(0, os.SEEK_END)
+                self._file.close()
+                self._file = None
+                if self._closed:
+                    digest, records = self._written
+                    self._closed(Manifest(self._name, size, records, digest.hexdigest()))
+
+    def _write(self, file: BinaryIO, block: bytes) -> None:
+        """Write a record, and count it into what the file's manifest will say: reading a gigabyte once more at its end
+        would hold up the crawl."""
+        _write_all(file, block)
+        digest, records = self._written
+        digest.update(block)
+        self._written = (digest, records + 1)
+
+    def _current(self) -> BinaryIO:
+        if self._file is not None and self._file.seek(0, os.SEEK_END) >= self.roll_over:
+            self.close()
+        if self._file is None:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._count += 1
+            self._name = f"gongkai-{self.run}-{self._count:05d}.warc.gz"
+            path = self.folder / self._name
+            self._file = cast(BinaryIO, path.open("xb", buffering=0))
+            fcntl.flock(self._file, fcntl.LOCK_EX)
+            self._written = (hashlib.sha256(), 0)
+            self._write(self._file, warcinfo(self._name))
+            _sync_folder(self.folder)
+        return self._file
+
+
+def response_record(
+    kind: str, url: str, date: str, fields: Headers, status_line: str, headers: Headers, payload: bytes
+) -> Any:
+    """A response or revisit record (which carries headers only). A transfer-coding is already undone in what Scrapy
+    hands over, so its header is kept under another name: readers would undo it a second time."""
+    kept = [(ORIGINAL + key if key.lower() == "transfer-encoding" else key, value) for key, value in headers]
+    protocol, _, rest = status_line.partition(" ")
+    http = StatusAndHeaders(rest, kept, protocol=protocol)
+    digest = [("WARC-Payload-Digest", sha256_label(payload))] if payload or kind == "response" else []
+    return _record(kind, url, date, [*fields, *digest], http, payload)
+
+
+def request_record(url: str, date: str, fields: Headers, request_line: str, headers: Headers, body: bytes) -> Any:
+    http = StatusAndHeaders(request_line, list(headers), is_http_request=True)
+    return _record("request", url, date, fields, http, body)
+
+
+def _record(kind: str, url: str, date: str, fields: Headers, http: StatusAndHeaders, payload: bytes) -> Any:
+    stream = io.BytesIO(b"" if kind == "revisit" else payload)
+    given = {**dict(fields), "WARC-Date": date}
+    return WARCWriter(io.BytesIO(), gzip=True, warc_version="1.1").create_warc_record(
+        url, kind, payload=stream, length=len(stream.getvalue()), http_headers=http, warc_headers_dict=given
+    )
+
+
+def warcinfo(name: str) -> bytes:
+    """The gzip member that a file of that name begins with."""
+    about = {"software": "Gongkai", "format": "WARC File Format 1.1", "robots": "obey"}
+    return _member(WARCWriter(io.BytesIO(), gzip=True, warc_version="1.1").create_warcinfo_record(name, about))
+
+
+def _member(record: Any) -> bytes:
+    """A record as a gzip member. At zlib's own level: warcio's 9 takes twice the time for a hundredth of the size."""
+    out = io.BytesIO()
+    WARCWriter(out, gzip=False, warc_version="1.1").write_record(record)
+    deflater = zlib.compressobj(6, zlib.DEFLATED, zlib.MAX_WBITS + 16)
+    return deflater.compress(out.getbuffer()) + deflater.flush()
+
+
+def _write_all(file: BinaryIO, block: bytes) -> None:
+    view = memoryview(block)
+    while view:
+        view = view[file.write(view) :]
+
+
+def _sync_folder(folder: Path) -> None:
+    """A new file is durable only when its folder's entry is."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
