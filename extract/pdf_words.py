@@ -45,7 +45,9 @@ class Word:
 
     @property
     def is_number(self) -> bool:
-        return read_value(self.text).readable
+        """Whether it is digits or a sign for a blank: 三 by itself is a piece of a label that stands upright."""
+        value = read_value(self.text)
+        return value.blank or (value.readable and any(char.isdigit() for char in self.text))
 
 
 Row = list[Word]
