@@ -8,7 +8,7 @@ from extract.document import Cell, Grid
 from extract.form import RESULTS, ROUTES
 from extract.pdf_chars import Char
 from extract.pdf_view import Span
-from extract.pdf_words import Row, Unruled, Word, box_of, reaches, stacked, unruled, word_of
+from extract.pdf_words import Row, Unruled, Word, box_of, meet, reaches, stacked, unruled, word_of
 from extract.report import Locator
 from extract.values import read_value
 
@@ -28,21 +28,21 @@ def find_challenges(page: int, rows: list[Row], before: list[Row], shown: Span) 
     """The numbers as they stand in their order, where the head's words stand in the form's, perhaps on the page
     `before`. Numbers that are broken over lines, or touch, are read where one way alone makes the sums come out."""
     for first, end in _blocks(rows):
-        numbers = _columns([word for row in rows[first:end] for word in row])
-        if not (_RESULTS < len(numbers) <= len(_HEADS)):
-            continue
-        head = _head(rows[:first], before)
+        lines = rows[first:end]
+        head = _head(rows[:first], before) if max(map(len, lines)) > _RESULTS else None
         if head is None:
             continue
-        certain = end - first == 1 and not any(reaches(word, shown) for word in numbers)
-        certain = certain and not any(_has_digits(rows[n]) for n in (first - 1, end) if _is_near(rows, n, first))
-        if len(numbers) < len(_HEADS) and end - first == 1:
-            numbers = _parted(numbers)
-        if len(numbers) != len(_HEADS) or not (certain or _add_up(numbers)):
+        near = any(_has_digits(rows[n]) for n in (first - 1, end) if _is_near(rows, n, first))
+        certain = len(lines) == 1 and not near and not any(reaches(word, shown) for word in lines[0])
+        readings = (numbers if len(numbers) == len(_HEADS) else _parted(numbers) for numbers in _numbers(lines))
+        whole = [numbers for numbers in readings if numbers and (certain or _add_up(numbers))]
+        if not whole:
             continue
         cells = [Cell(text, 0, col) for col, text in enumerate(_HEADS)]
-        cells += [Cell(word.text, 1, col, locator=Locator(page=page, box=word.box)) for col, word in enumerate(numbers)]
-        used = [*numbers, *head]
+        cells += [
+            Cell(word.text, 1, col, locator=Locator(page=page, box=word.box)) for col, word in enumerate(whole[0])
+        ]
+        used = [*whole[0], *head]
         box = box_of(used)
         yield unruled(box, Grid(cells, page, Locator(page=page, box=box)), used)
 
@@ -68,6 +68,19 @@ def _is_near(rows: list[Row], n: int, other: int) -> bool:
 
 def _has_digits(row: Row) -> bool:
     return any(char.text.isdigit() for word in row for char in word.chars)
+
+
+def _numbers(lines: list[Row]) -> Iterator[Row]:
+    """What stands in each column; and the longest line alone, where the others stand beside it."""
+    longest = max(lines, key=len)
+    others = [word for line in lines if line is not longest for word in line]
+    yield _columns([*longest, *others])
+    if others and not any(meet(word, *_sides(own)) for word in others for own in longest):
+        yield longest
+
+
+def _sides(word: Word) -> Span:
+    return word.box[0], word.box[2]
 
 
 def _columns(words: list[Word]) -> Row:
