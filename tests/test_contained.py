@@ -6,6 +6,7 @@ import os
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -36,7 +37,7 @@ def readings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Report | Unr
         (folder / name).write_bytes(data)
         (folder / f"after {name}").write_bytes(REPORT)
         files += [folder / name, folder / f"after {name}"]
-    found = [each for ready in read_files(files, 2, LIMITS) for each in ready]
+    found = [each for ready in read_files(files, 2, replace(LIMITS, processor_seconds=3)) for each in ready]
     assert [file for file, _ in found] == files
     for name, (data, _) in HOSTILE.items():
         assert (folder / name).read_bytes() == data
