@@ -13,6 +13,8 @@ from extract.values import is_words, read_value
 
 # Of a group's rows: the form has none, and they say nothing that those rows do not.
 SUBTOTALS = ("小计",)
+# The groups with how the keys of their outcomes begin.
+_GROUPS = {"不予公开": "refused", "无法提供": "unavailable", "不予处理": "not_processed", "其他处理": "other"}
 
 
 @dataclass
@@ -36,6 +38,16 @@ def tell(row: Row) -> Told:
     words = _words(row)
     header = _is_header([row[n].text for n in words])
     return Told(row, words, header, None if header else _find_label(row, words))
+
+
+def subtotal_of(row: Told, divided: bool) -> str | None:
+    """How the keys of a group's outcomes begin, if this row with numbers is only of the group: marked so, or named as
+    the group. 其他处理 is a row of the form where it is not divided."""
+    if row.header or not row.words or not has_number(row.cells[row.words[-1] + 1 :]):
+        return None
+    name = labels.core(row.cells[row.words[-1]].text)
+    group = _GROUPS.get(name.removesuffix("小计"))
+    return group if group != "other" or divided or name.endswith("小计") else None
 
 
 def _without_slid_group(row: Row) -> Row:
@@ -92,8 +104,9 @@ def _join(one: Told, other: Told) -> Row | None:
         return None
     own, before = other.found, one.found
     cut = _cut_numbers(one.cells, other.cells)
-    place = one.cells[_last_of_label(one)].col
-    beneath = [cell for cell in other.cells if cell.col <= place < cell.col + cell.colspan]
+    label = one.cells[_last_of_label(one)]
+    first, end = label.col, label.col + label.colspan
+    beneath = [cell for cell in other.cells if cell.col < end and first < cell.col + cell.colspan]
     if cut is not None and before and not any(cell.text.strip() for cell in beneath):
         return cut
     if not other.words:
@@ -126,6 +139,8 @@ def _cut_numbers(above: Row, below: Row) -> Row | None:
     numbers = {cell.col for cell in above if has_number([cell])}
     pages = {cell.locator.page for cell in above}, {cell.locator.page for cell in below}
     if not ends or None in pages[0] | pages[1] or pages[0] & pages[1] or not set(ends) < numbers:
+        return None
+    if not all(read_value(cell.text).readable for cell in below if cell.col in numbers):
         return None
     joined = [
         replace(cell, text=f"{cell.text}\n{ends[cell.col].text}") if cell.col in ends and cell.col in numbers else cell
