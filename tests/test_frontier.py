@@ -40,6 +40,7 @@ TASK = Task(
     linked="http://x.gov.cn/f.pdf",
     again=True,
     unlisted=True,
+    unit="县教育局",
 )
 WALK = Walk(
     "http://x.gov.cn/gknb/",
@@ -50,6 +51,8 @@ WALK = Walk(
     misses=1,
     replies=2,
     total=40,
+    offers_more=True,
+    unit="县教育局",
     rooted=True,
     barren=False,
 )
