@@ -89,7 +89,8 @@ class Explorer:
             return  # What could not be archived is not read; the run is ending.
         self.progress.schemes[host_of(page.url)] = urlsplit(page.url).scheme
         if block := blocks.recognise(page, task.url, self.portal.home_url):
-            kind = "missing" if task.stated and block in blocks.ABSENT else "blocked"
+            absent = block in blocks.ABSENT or (task.is_query and page.status == 405)  # One of several ways to ask.
+            kind = "missing" if task.stated and absent else "blocked"
             yield from self.stopped(task, kind, block, page.status)
         elif page.status >= 400:
             # A platform's request may be one of several ways to ask: a server that rejects it does not fail.

@@ -40,7 +40,7 @@ TASK = Task(
     linked="http://x.gov.cn/f.pdf",
     again=True,
     unlisted=True,
-    unit="样例区财政局",
+    unit="县教育局",
 )
 WALK = Walk(
     "http://x.gov.cn/gknb/",
@@ -52,7 +52,7 @@ WALK = Walk(
     replies=2,
     total=40,
     offers_more=True,
-    unit="样例区财政局",
+    unit="县教育局",
     rooted=True,
     barren=False,
 )

@@ -17,7 +17,7 @@ from crawler.page import Ask, Link, Page
 from crawler.platforms import replies
 from crawler.platforms.base import Platform
 from crawler.platforms.script import value_of
-from crawler.urls import query_value, with_query
+from crawler.urls import query_value, resolve, with_query
 
 _BASE = re.compile(r"^(https?://[^/]+(?:/[^/?#]+)?/gkmlpt)(?:[/?#]|$)")
 _FRAGMENT = re.compile(r"#(\d+)")
@@ -51,8 +51,12 @@ class Gkmlpt(Platform):
         return [Ask(with_query(asked.url, page=number + 1), data=True, seen=seen)] if seen else []
 
     def subcolumns(self, page: Page, column_url: str) -> list[Link]:
-        """None: years and units are nodes of the tree, asked for as such."""
-        return [] if _base(page) else super().subcolumns(page, column_url)
+        """Years and units are nodes of the tree, asked for as such; a node may say that it lies elsewhere."""
+        if not _base(page):
+            return super().subcolumns(page, column_url)
+        nodes = _reports(value_of(page.text, "TREE"), inside=False)
+        jumps = ((str(node["jump_url"]), str(node.get("name", ""))) for node in nodes if node.get("jump_url"))
+        return [Link(url, name, name) for href, name in jumps if (url := resolve(page.base, href)) and url != page.url]
 
 
 def _base(page: Page) -> str | None:
@@ -62,11 +66,17 @@ def _base(page: Page) -> str | None:
 
 def _nodes(tree: Any, *, inside: bool) -> Iterator[str]:
     """The ids of the reports' column and of what lies below it, without those that say they are empty."""
+    for node in _reports(tree, inside=inside):
+        if "id" in node and node.get("post_count", 1) not in (0, "0"):
+            yield str(node["id"])
+
+
+def _reports(tree: Any, *, inside: bool) -> Iterator[dict[str, Any]]:
     for node in tree if isinstance(tree, list) else []:
         if not isinstance(node, dict):
             continue
         name = str(node.get("name", ""))
         own = inside or is_column_name(name) or bool(_NAME.search(name))
-        if own and "id" in node and node.get("post_count", 1) not in (0, "0"):
-            yield str(node["id"])
-        yield from _nodes(node.get("children"), inside=own)
+        if own:
+            yield node
+        yield from _reports(node.get("children"), inside=own)

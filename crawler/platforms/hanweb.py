@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from itertools import islice
+from urllib.parse import parse_qsl, urlencode
 
 from crawler.page import Ask, Link, Page
 from crawler.platforms import replies
@@ -45,9 +46,11 @@ class Hanweb(Platform):
         total, shown = self.total(page), len(inline_rows(page))
         if total is not None and total <= shown:
             return []
+        proxies = _proxies(page)
         calls = [url for href in _DATACALL.findall(page.text) if (url := resolve(page.base, href))]
         return [
-            *(Ask(with_query(url, **_place(1, 1)), data=True) for url in _proxies(page)),
+            *(Ask(with_query(url, **_place(1, 1)), data=True) for url in proxies),
+            *(_posted(with_query(url, **_place(1, 1))) for url in proxies),
             *(Ask(url, data=True) for url in dict.fromkeys(calls[:4])),
         ]
 
@@ -57,7 +60,7 @@ class Hanweb(Platform):
         number, seen = int(query_value(asked.url, "page", "1")), self.seen(reply, asked)
         if not seen:
             return []
-        return [Ask(with_query(asked.url, **_place(number + 1, seen + 1)), data=True, seen=seen)]
+        return [Ask(with_query(asked.url, **_place(number + 1, seen + 1)), asked.body, data=True, seen=seen)]
 
 
 def inline_rows(page: Page) -> list[Link]:
@@ -71,6 +74,15 @@ def _init(text: str) -> list[str]:
     arrays = [text[start : end.start()] for start in starts if (end := _INIT_END.search(text, start))]
     strings = (match for array in arrays for match in _TEXT.finditer(array))
     return [re.sub(r"\\(.)", r"\1", match[1] or match[2] or "") for match in strings]
+
+
+def _posted(url: str) -> Ask:
+    """The same as the portal's own script asks: by POST, with the place in the address and the rest sent along."""
+    stem, _, query = url.partition("?")
+    fields = parse_qsl(query, keep_blank_values=True)
+    place = [(name, value) for name, value in fields if name in _place(1, 1)]
+    rest = [(name, value) for name, value in fields if name not in _place(1, 1)]
+    return Ask(f"{stem}?{urlencode(place)}", urlencode(rest), data=True, fallback=True)
 
 
 def _place(page: int, start: int) -> dict[str, int]:

@@ -9,6 +9,7 @@ a page names has a column of its own.
 from __future__ import annotations
 
 import re
+from urllib.parse import urlencode
 
 from crawler import columns
 from crawler.page import Ask, Link, Page
@@ -80,11 +81,19 @@ class LonSun(Platform):
         asks = [Ask(with_query(url, **query), data=True)]
         if known.get("catId"):  # Some portals keep the reports as one category of the directory.
             asks.append(Ask(with_query(url, **{**query, "type": 4}), data=True, fallback=True))
-        return asks
+        # Some answer to POST alone.
+        return [*asks, Ask(url, urlencode(query), data=True, fallback=True)]
 
     def following(self, reply: Page, asked: Ask) -> list[Ask]:
-        number, seen = int(query_value(asked.url, "pageIndex", "1")), self.seen(reply, asked)
-        return [Ask(with_query(asked.url, pageIndex=number + 1), data=True, seen=seen)] if seen else []
+        written = f"{asked.url}?{asked.body}" if asked.body else asked.url
+        number, seen = int(query_value(written, "pageIndex", "1")), self.seen(reply, asked)
+        if not seen:
+            return []
+        following = with_query(written, pageIndex=number + 1)
+        if asked.body:
+            url, _, body = following.partition("?")
+            return [Ask(url, body, data=True, seen=seen)]
+        return [Ask(following, data=True, seen=seen)]
 
 
 def _plain(url: str) -> str:

@@ -42,6 +42,9 @@ _TOTAL = re.compile(
 _PER_PAGE = re.compile(
     r"""\b(?:limit|pageSize|perPage|page_size|items_?per_?page)["']?\s*:\s*["']?(\d{1,3})\b""", re.IGNORECASE
 )
+# The same as variables, which a pager is then given.
+_TOTAL_IS = re.compile(r"""\b(?:total|recordCount|total(?:Count|Records?|Num))\s*=\s*["']?(\d{1,5})\b""", re.IGNORECASE)
+_SIZE_IS = re.compile(r"""\b(?:page_?size|per_?page|page_?rows)\s*=\s*["']?(\d{1,3})\b""", re.IGNORECASE)
 _FIRST = re.compile(
     r"^(.*(?:[-_/]|\b(?:page|pageNo|pageNum|pageIndex|currentPage|curPage|p)=))1(\.\w+|&.*)?$", re.IGNORECASE
 )
@@ -133,6 +136,9 @@ def _count(page: Page) -> int:
     """How many pages the list has by what the page says, 0 where it does not."""
     counts = [int(next(filter(None, groups))) for groups in _PAGES.findall(page.text)]
     counts += [-(-total // size) for total, size in _calls(page)]
+    total, size = _TOTAL_IS.search(page.text), _SIZE_IS.search(page.text)
+    if total and size and int(size[1]):
+        counts.append(-(-int(total[1]) // int(size[1])))
     return max((count for count in counts or _numbers(page) if count <= MOST), default=0)
 
 

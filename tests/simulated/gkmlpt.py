@@ -78,4 +78,16 @@ def nfcms() -> Simulated:
     return site
 
 
-PORTALS = (portal, by_fragment, nfcms)
+def elsewhere() -> Simulated:
+    """The tree's node says that the reports lie in a column of their own."""
+    site = Simulated("gkmlpt_elsewhere", "/gkmlpt/index")
+    node = {"id": 6, "name": "政府信息公开年报", "post_count": 0, "jump_url": f"{site.home}/zwgk/nb/", "children": []}
+    tree = json.dumps([{"id": 5, "name": "法定主动公开内容", "children": [node]}], ensure_ascii=False)
+    site.put(
+        "/gkmlpt/index", f"<html><body><script>window._CONFIG = {{ SID: '7', TREE: {tree} }};</script></body></html>"
+    )
+    site.put_list("/zwgk/nb/", [site.report(f"/zwgk/nb/post_{n}.html", titled(f"第{n}局")) for n in range(3)])
+    return site
+
+
+PORTALS = (elsewhere, portal, by_fragment, nfcms)

@@ -49,6 +49,23 @@ def jpage() -> Simulated:
     return site
 
 
+def by_post() -> Simulated:
+    """Answers POST alone, as the portal's own script asks: the place in the address, the ids sent along."""
+    site = Simulated("hanweb_post", "/col/col9001/index.html")
+    rows = _entries(site, 9001)
+    proxy = "/module/web/jpage/dataproxy.jsp?page=1&appid=1&webid=1&path=/&columnid=9001&unitid=212860"
+
+    def answer(request: Request) -> Answer:
+        if request.method != "POST" or request.form.get("columnid") != "9001":
+            return Answer("method not allowed", 405)
+        start, end = int(request.query["startrecord"]), int(request.query["endrecord"])
+        return Answer(_store(rows[start - 1 : min(end, start + 49)], ROWS, proxy), kind="text/xml; charset=utf-8")
+
+    site.route("/module/web/jpage/dataproxy.jsp", answer)
+    _column(site, rows, proxy)
+    return site
+
+
 def by_record() -> Simulated:
     """Heeds only `startrecord`, gives 19 rows whatever is asked; the ids stand in `param_…` alone."""
     site = Simulated("hanweb_records", "/col/col7/index.html")
@@ -177,4 +194,4 @@ def datacall() -> Simulated:
     return site
 
 
-PORTALS = (by_tree, by_tree_of_script, datacall, by_year, jpage, by_record, arrays, encrypted, search)
+PORTALS = (by_tree, by_tree_of_script, datacall, by_year, jpage, by_post, by_record, arrays, encrypted, search)

@@ -111,6 +111,17 @@ def loading_by_post() -> Simulated:
     return loading("hidden_loading_post", posts=True)
 
 
+def variables() -> Simulated:
+    """How many entries and how many on a page are variables, which a pager of the portal's own is given."""
+    site = Simulated("hidden_variables", "/gknb/index.html")
+    links = _years(site)
+    turn = 'click:function(n){location.href="index_"+n+".html"}'
+    more = f"<script>var pageSize=3,totalCount=6;$('#p').page({{total:totalCount,size:pageSize,{turn}}})</script>"
+    site.put_list(site.column, links[:3], more)
+    site.put_list("/gknb/index_2.html", links[3:])
+    return site
+
+
 def kept_back() -> Simulated:
     """The same plugin, and no further page to be found: that is said."""
     site = Simulated("hidden_rest", COLUMN)
@@ -229,4 +240,5 @@ PORTALS = (
     called,
     loaded,
     loaded_by_its_own_script,
+    variables,
 )

@@ -45,6 +45,23 @@ def portal() -> Simulated:
     return site
 
 
+def by_post() -> Simulated:
+    """The label answers POST alone."""
+    site = Simulated("lonsun_post", "/public/column/161099?type=3&action=list")
+    links = [site.report(f"/public/161099/{n}.html", titled(f"第{n}局")) for n in range(20)]
+
+    def label(request: Request) -> Answer:
+        if request.method != "POST" or (request.form["organId"], request.form["type"]) != ("161099", "3"):
+            return Answer("method not allowed", 405)
+        number = int(request.form["pageIndex"])
+        return Answer("<ul>" + "".join(anchor(*link) for link in links[number * 15 - 15 : number * 15]) + "</ul>")
+
+    site.route("/site/label/8888", label)
+    script = "<script>var siteId = 6793; $.post('/site/label/8888', fields);</script>"
+    site.put("/public/column/161099", frame("信息公开年报", script))
+    return site
+
+
 def in_the_directory() -> Simulated:
     """The label has nothing under type=3; the reports are a category of the directory."""
     site = Simulated("lonsun_directory", "/zfxxgk/public/column/3902119?type=3&catId=771")
@@ -63,4 +80,4 @@ def in_the_directory() -> Simulated:
     return site
 
 
-PORTALS = (portal, in_the_directory)
+PORTALS = (portal, by_post, in_the_directory)
