@@ -324,4 +324,4 @@ def _is_group(line: _Line) -> bool:
 
 
 def _names_group(label: Cell) -> bool:
-    return "处理" in simplified(label.text)
+    return "处理" in simplified(canonical(label.text))
