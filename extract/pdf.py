@@ -97,12 +97,13 @@ def _parts(pages: Sequence[Page]) -> Iterator[tuple[int, _Part]]:
     """What stands on the pages from top to bottom, with the page's number; margins left out."""
     lines: list[tuple[Page, list[Line]]] = []
     tables: list[list[Ruled | Unruled]] = []
+    outside: list[Char] = []
     for page in pages:
         chars = without_watermarks(page)
         chars, rules = strike(chars, joined(page.drawing.rules))
         ruled = find_tables(page, chars, rules)
-        outside = [char for char in chars if not any(_inside(char, table.box) for table in ruled)]
-        unruled = find_unruled(page, outside, rules)
+        before, outside = outside, [char for char in chars if not any(_inside(char, table.box) for table in ruled)]
+        unruled = find_unruled(page, outside, rules, before)
         taken = {char for table in unruled for char in table.taken}
         outside = [char for char in outside if id(char) not in taken]
         tables.append([*ruled, *unruled])

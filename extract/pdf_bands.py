@@ -10,9 +10,8 @@ from extract import labels
 from extract.document import Cell, Grid
 from extract.form import DISCLOSURE
 from extract.pdf_chars import LOST
-from extract.pdf_text import Line
 from extract.pdf_view import Span
-from extract.pdf_words import Row, Unruled, Word, box_of, meet, reaches, told_apart, unruled
+from extract.pdf_words import Row, Unruled, Word, box_of, meet, reaches, stacked, told_apart, unruled
 from extract.report import Locator
 from extract.text import canonical
 
@@ -62,7 +61,7 @@ def _apart(row: Row) -> Row:
 
 def _heads_apart(words: list[Word]) -> Row:
     """The form's heads one by one, where the words are theirs; none where they are not, or stand apart already."""
-    whole = _one(words)
+    whole = stacked(words)
     text = canonical(whole.text)
     for heads in _HEADS:
         cuts = [text.find(canonical(head)) for head in heads]
@@ -108,7 +107,7 @@ def _head(lines: list[Row]) -> Row | None:
             columns[-1].append(word)
         else:
             columns.append([word])
-    row = [_one(column) for column in columns]
+    row = [stacked(column) for column in columns]
     heads = [labels.columns_2021.match(word.text) or labels.columns_2019.match(word.text) for word in row[1:]]
     return row if row and canonical(row[0].text) == BAND and heads and all(heads) else None
 
@@ -123,18 +122,12 @@ def _item(lines: list[Row]) -> Row | None:
     label = [word for line in lines for word in line if not word.is_number]
     if not label or max(word.box[2] for word in label) > numbers[0].box[0] or not _numbers(numbered[0][1:]):
         return None
-    whole = _one(label)
+    whole = stacked(label)
     name = labels.items.match(whole.text)
     alone = {labels.items.match(line[0].text) for line in lines if not line[0].is_number}
     # A line that is a label by itself is one unless the others only complete it.
     complete = len(label) == 1 or canonical(whole.text) in _NAMES
     return [whole, *numbers] if name and complete and alone <= {name, None} else None
-
-
-def _one(words: list[Word]) -> Word:
-    chars = [char for word in words for char in word.chars]
-    text = "".join(word.text for word in sorted(words, key=lambda word: word.base))
-    return Word(chars, Line(text, box_of(words), words[0].line.size))
 
 
 def _is_article(row: Row) -> bool:

@@ -21,6 +21,8 @@ MOST_CHARACTERS = 60_000
 _TILT = 0.05
 _HUGE = 60.0
 _FILLED, _UNSEEN = 0, (3, 7)
+# In sizes of the type: how far the boxes of one line may end apart, and how high it stands on its line.
+_ONE_LINE, _ASCENT = 0.6, 0.88
 # White from here on; dark enough below that white shows on it.
 WHITE, _GROUND = 248, 225
 
@@ -74,8 +76,9 @@ class _Look:
     light: int
     unseen: bool
     white: bool
-    drop: float
-    """From the baseline down to the box's bottom."""
+    base: float
+    bottom: float
+    """Where the baseline is, and the bottom of the first character's box."""
     em: float
     order: int
     frames: tuple[Box | None, ...]
@@ -170,17 +173,24 @@ def _read(text: pdfium.PdfTextpage, count: int, view: View, drawing: Drawing) ->
         box = view.box(rect.left, rect.bottom, rect.right, rect.top)
         if look is None:
             painted = drawing.texts.get(key) or Text(0, item, True)
-            look = looks[key] = _look(text, n, key, painted, turn, box[3] - _baseline(text, n, view), view)
+            look = looks[key] = _look(text, n, key, painted, turn, (_baseline(text, n, view), box[3]), view)
         if box[3] - box[1] > _HUGE:
             box = _mended(text, n, view, box)
         lost = 0xD800 <= code <= 0xF8FF or lost_at(text, n) == 1
-        char = Char(LOST if lost else chr(code), *box, look.quarter, look.light, box[3] - look.drop, look.em)
+        # A text stands on one line, but where it runs down.
+        base = look.base if abs(box[3] - look.bottom) < _ONE_LINE * look.em else _baseline(text, n, view)
+        if look.quarter == 0 and box[3] - box[1] < look.em:
+            # Of a font that does not say how high its lines are, the box is that of the ink, of 一 next to nothing.
+            box = box[0], min(box[1], base - _ASCENT * look.em), box[2], max(box[3], base + (1 - _ASCENT) * look.em)
+        char = Char(LOST if lost else chr(code), *box, look.quarter, look.light, base, look.em)
         if char.text.isdigit() and not all(frame is None or _within(char, frame) for frame in look.frames):
             char = replace(char, text=LOST)  # It is cut off, and what is left of its number is another.
         yield char, look
 
 
-def _look(text: pdfium.PdfTextpage, n: int, address: int, painted: Text, turn: float, drop: float, view: View) -> _Look:
+def _look(
+    text: pdfium.PdfTextpage, n: int, address: int, painted: Text, turn: float, line: tuple[float, float], view: View
+) -> _Look:
     order, item, in_form = painted
     angle = (raw.FPDFText_GetCharAngle(text, n) + turn) % (2 * math.pi)
     quarters = angle / (math.pi / 2)
@@ -190,7 +200,7 @@ def _look(text: pdfium.PdfTextpage, n: int, address: int, painted: Text, turn: f
     light = lightness(item)
     white = mode == _FILLED and light >= WHITE
     seen_in = () if in_form else tuple(frames(item, view))
-    return _Look(address, quarter, light, mode in _UNSEEN, white, drop, _em(item), order, seen_in)
+    return _Look(address, quarter, light, mode in _UNSEEN, white, *line, _em(item), order, seen_in)
 
 
 def _em(item: Any) -> float:

@@ -26,6 +26,10 @@ _LARGE = 1.8
 _PALE = 140
 
 
+def is_page_number(text: str) -> bool:
+    return _PAGE_NUMBER.fullmatch(nfkc(text).strip()) is not None
+
+
 def margin_lines(pages: Sequence[tuple[Page, Sequence[Line]]]) -> set[int]:
     """The ids of lines that belong to the page, not to the text: page numbers, and lines in the margins that two or
     more pages print at the same height, digits aside."""
@@ -34,13 +38,12 @@ def margin_lines(pages: Sequence[tuple[Page, Sequence[Line]]]) -> set[int]:
     for page, lines in pages:
         for line in lines:
             edge = min(line.box[3], page.height - line.box[1]) / page.height
-            plain = nfkc(line.text).strip()
-            if edge < _NUMBER_ZONE and _PAGE_NUMBER.fullmatch(plain):
+            if edge < _NUMBER_ZONE and is_page_number(line.text):
                 found.add(id(line))
                 continue
             if edge > _MARGIN:
                 continue
-            same = re.sub(rf"\d+|[{_HAN_NUMBER}]+", "#", plain)
+            same = re.sub(rf"\d+|[{_HAN_NUMBER}]+", "#", nfkc(line.text).strip())
             for offset in (0, 1):
                 seen[same, round(line.box[1] / _SAME_HEIGHT) + offset][page.number] = line
     for lines_by_page in seen.values():

@@ -8,24 +8,31 @@ from collections.abc import Sequence
 from extract.pdf_bands import BAND, find_bands
 from extract.pdf_challenges import find_challenges
 from extract.pdf_chars import Char
+from extract.pdf_margins import is_page_number
 from extract.pdf_page import Page
 from extract.pdf_paths import Rule
 from extract.pdf_rows import find_rows
 from extract.pdf_words import Unruled, baselines, words_of
 
 _FEWEST = 5
+_LAST_LINES = 14
 
 
-def find_unruled(page: Page, chars: Sequence[Char], rules: Sequence[Rule]) -> list[Unruled]:
-    """Tables among the characters that no ruled table holds."""
+def find_unruled(
+    page: Page, chars: Sequence[Char], rules: Sequence[Rule], before: Sequence[Char] = ()
+) -> list[Unruled]:
+    """Tables among the characters that no ruled table holds; `before` are those of the page before this one, at whose
+    end a table's head may stand."""
     if not _may_hold(chars):
         return []
     rows = [words_of(line) for line in baselines(chars)]
+    last = [words_of(line) for line in baselines(before)][-_LAST_LINES:]
+    last = [row for row in last if not is_page_number("".join(word.text for word in row))]
     number, shown = page.number, page.shown
     return [
         *find_bands(number, rows, shown),
         *find_rows(number, rows, rules),
-        *find_challenges(number, rows, shown),
+        *find_challenges(number, rows, last, shown),
     ]
 
 

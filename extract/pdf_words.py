@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import inf
 
 from extract.document import Grid
 from extract.pdf_chars import Char
@@ -12,7 +13,7 @@ from extract.pdf_view import Box, Span
 from extract.values import read_value
 
 # In heights of a line: what parts two words, and two numbers; how far the characters of one line may stand apart.
-_WORD_GAP, _NUMBER_GAP, _BASELINE = 0.45, 0.17, 0.25
+_WORD_GAP, _NUMBER_GAP, _BASELINE, _ONE_BASE = 0.45, 0.17, 0.25, 0.04
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,9 @@ class Word:
 
     @property
     def is_number(self) -> bool:
-        return read_value(self.text).readable
+        """Whether it is digits or a sign for a blank: 三 by itself is a piece of a label that stands upright."""
+        value = read_value(self.text)
+        return value.blank or (value.readable and any(char.isdigit() for char in self.text))
 
 
 Row = list[Word]
@@ -55,13 +58,21 @@ Row = list[Word]
 def baselines(chars: Sequence[Char]) -> Iterator[list[Char]]:
     """Characters sorted into lines more strictly than for prose: beside a row of numbers, the lines of its label stand
     half a line higher and lower. Where a font lacks a digit, the one that stands in sets it a little apart."""
-    line: list[Char] = []
+    bases: list[list[Char]] = []
     for char in sorted((char for char in chars if not char.text.isspace()), key=lambda char: char.base):
-        if line and char.base - line[0].base > _BASELINE * char.size:
-            yield line
-            line = []
-        line.append(char)
-    if line:
+        if not bases or char.base - bases[-1][-1].base > _ONE_BASE * char.size:
+            bases.append([])
+        bases[-1].append(char)
+    # A few beside many stand on the line of the many: the lines of a label for several rows run past theirs.
+    lines: dict[float, list[Char]] = {}
+    for line in sorted(bases, key=len, reverse=True):
+        base = line[0].base
+        nearest = min(lines, key=lambda other: abs(other - base), default=inf)
+        if abs(nearest - base) <= _BASELINE * line[0].size:
+            lines[nearest] += line
+        else:
+            lines[base] = line
+    for _, line in sorted(lines.items()):
         yield line
 
 
@@ -108,6 +119,13 @@ def word_of(chars: list[Char]) -> list[Word]:
     """The word that characters make, none where they are all space."""
     line = line_of(chars)
     return [Word(chars, line)] if line else []
+
+
+def stacked(words: Sequence[Word]) -> Word:
+    """The words of several lines as one."""
+    chars = [char for word in words for char in word.chars]
+    text = "".join(word.text for word in sorted(words, key=lambda word: word.base))
+    return Word(chars, Line(text, box_of(words), words[0].line.size))
 
 
 def box_of(words: Sequence[Word]) -> Box:

@@ -104,8 +104,9 @@ def _join(one: Told, other: Told) -> Row | None:
         return None
     own, before = other.found, one.found
     cut = _cut_numbers(one.cells, other.cells)
-    place = one.cells[_last_of_label(one)].col
-    beneath = [cell for cell in other.cells if cell.col <= place < cell.col + cell.colspan]
+    label = one.cells[_last_of_label(one)]
+    first, end = label.col, label.col + label.colspan
+    beneath = [cell for cell in other.cells if cell.col < end and first < cell.col + cell.colspan]
     if cut is not None and before and not any(cell.text.strip() for cell in beneath):
         return cut
     if not other.words:
@@ -138,6 +139,8 @@ def _cut_numbers(above: Row, below: Row) -> Row | None:
     numbers = {cell.col for cell in above if has_number([cell])}
     pages = {cell.locator.page for cell in above}, {cell.locator.page for cell in below}
     if not ends or None in pages[0] | pages[1] or pages[0] & pages[1] or not set(ends) < numbers:
+        return None
+    if not all(read_value(cell.text).readable for cell in below if cell.col in numbers):
         return None
     joined = [
         replace(cell, text=f"{cell.text}\n{ends[cell.col].text}") if cell.col in ends and cell.col in numbers else cell

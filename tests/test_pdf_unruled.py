@@ -52,7 +52,7 @@ def a_row(values: list[str], apart: float = 50) -> list[tuple[float, float, str]
 @pytest.mark.parametrize("broken", [4, 2, 1])
 def test_table_4_is_read_however_its_heads_are_broken(broken: int) -> None:
     values = ["1", "2", "3", "4", "10", "0", "0", "0", "0", "0", "5", "0", "0", "0", "5"]
-    found = list(find_challenges(1, printed(*head_of_challenges(broken), *a_row(values)), EVERYWHERE))
+    found = list(find_challenges(1, printed(*head_of_challenges(broken), *a_row(values)), [], EVERYWHERE))
     assert numbers_of(found, 0) == [values]
 
 
@@ -61,15 +61,15 @@ def test_table_4_in_another_order_is_not_read() -> None:
     words = [
         (x, y, {"结果维持": "结果纠正", "结果纠正": "结果维持"}.get(text, text)) for x, y, text in head_of_challenges()
     ]
-    assert not list(find_challenges(1, printed(*words, *a_row(["0"] * 15)), EVERYWHERE))
+    assert not list(find_challenges(1, printed(*words, *a_row(["0"] * 15)), [], EVERYWHERE))
 
 
 def test_numbers_that_touch_are_parted_where_one_way_keeps_the_sums() -> None:
     row = a_row(["1", "2", "3", "4", "10451", "1130", "6", "7", "1594", "0", "0", "0", "0", "0"])
-    found = list(find_challenges(1, printed(*head_of_challenges(), *row), EVERYWHERE))
+    found = list(find_challenges(1, printed(*head_of_challenges(), *row), [], EVERYWHERE))
     assert numbers_of(found, 0)[0][4:6] == ["10", "451"]
     either = a_row(["0", "0", "0", "0", "00", "0", "0", "0", "1", "0", "0", "0", "0", "0"])
-    assert not list(find_challenges(1, printed(*head_of_challenges(), *either), EVERYWHERE))
+    assert not list(find_challenges(1, printed(*head_of_challenges(), *either), [], EVERYWHERE))
 
 
 def rows_of_requests(*rows: tuple[float, str, str]) -> list[Row]:
@@ -124,7 +124,7 @@ def test_what_begins_a_page_does_not_go_on_a_row_that_is_whole() -> None:
     long = "2.申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请"
     for numbers, read in (("9 3 22 9 5 9 57", 57), ("9 3 22 9 5 9 5", 57)):
         filing = Filing()
-        above, below = row(1, long, numbers), row(2, "某市某区", "x x x x x x 7")
+        above, below = row(1, long, numbers), row(2, "某市某区", "- - - - - - 7")
         table_requests.read([above, below], filing)
         assert filing.tables["requests"]["other_fee_unpaid"]["total"] == read
 
@@ -169,3 +169,44 @@ def test_the_last_digits_of_a_row_that_a_page_end_cuts_are_its_own_where_no_labe
     table_requests.read(rows, filing)
     assert (filing.tables["requests"]["partly_granted"]["total"] == 4050) is whole
     assert (filing.tables["requests"]["partly_granted"]["legal_service"] == 3929) is whole
+
+
+def test_numbers_of_table_4_that_are_broken_over_lines_are_read_where_the_sums_come_out() -> None:
+    """10 and 53 one under the other: 1053."""
+    words = [*a_row(["10", "2", "3", "4", "10", *(["0"] * 10)]), (20.0, 101.0, "53"), (220.0, 101.0, "62")]
+    (table,) = find_challenges(1, printed(*head_of_challenges(), *words), [], EVERYWHERE)
+    assert numbers_of([table], 0)[0][:5] == ["1053", "2", "3", "4", "1062"]
+    wrong = [(x, y, "63" if text == "62" else text) for x, y, text in words]
+    assert not list(find_challenges(1, printed(*head_of_challenges(), *wrong), [], EVERYWHERE))
+
+
+def test_the_head_of_table_4_may_stand_on_the_page_before() -> None:
+    values = ["1", "2", "3", "4", "10", "0", "0", "0", "0", "0", "5", "0", "0", "0", "5"]
+    head, row = printed(*head_of_challenges()), printed(*a_row(values))
+    (table,) = find_challenges(2, row, head, EVERYWHERE)
+    assert numbers_of([table], 0) == [values]
+    assert not list(
+        find_challenges(2, row, [*head, *printed((20, 200, "本表由办公室填报，其余另行说明如下"))], EVERYWHERE)
+    )
+
+
+def test_a_row_whose_label_stands_beneath_another_part_of_a_wide_one_is_a_row_of_its_own() -> None:
+    """Though some of its numbers are lost, and the rest stand under those of the row above that are not."""
+
+    def row(page: int, label: list[Cell], numbers: str) -> list[Cell]:
+        place = Locator(page=page)
+        return label + [Cell(text, page, n, locator=place) for n, text in enumerate(numbers.split(), 3)]
+
+    filing = Filing()
+    above = row(1, [Cell("二、上年结转政府信息公开申请数量", 1, 0, 1, 3, Locator(page=1))], f"{LOST} 8 9 8 9 2 99")
+    group, label = Cell("", 2, 0, locator=Locator(page=2)), Cell("（一）予以公开", 2, 1, 1, 2, Locator(page=2))
+    table_requests.read([above, row(2, [group, label], f"{LOST} 1 {LOST} 6 9 4 {LOST}")], filing)
+    assert filing.tables["requests"]["carried_in"]["other"] == 2
+    assert filing.tables["requests"]["granted"]["other"] == 4
+
+
+def test_an_upright_label_s_numeral_is_no_number() -> None:
+    words = [(5.0, 20.0, "三"), (20.0, 20.0, "（一）予以公开")]
+    words += [(250.0 + 50 * n, 20.0, value) for n, value in enumerate("1230006")]
+    (table,) = find_rows(1, printed(*words), [])
+    assert [cell.text for cell in table.grid.rows[1]] == ["（一）予以公开", *"1230006"]
