@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from extract import labels
-from extract.assign import Columns, assignments, by_header, choose
+from extract.assign import Assignment, Columns, assignments, by_header, choose, number
 from extract.filing import Filed, Filing, filed
 from extract.form import RESULTS, ROUTES
 from extract.grids import Row, Slot, has_number, slots
@@ -120,10 +120,24 @@ def _file(
 ) -> None:
     names = _names(routes, order)
     aligned = by_header(values, names, columns)
-    choice = choose(assignments(values, len(names)), (lambda row: aligned is not None and row == aligned,))
+    ways = assignments(values, len(names))
+    if len(values) > len(names) and aligned is None:
+        # Nobody knows which cell is too much, but for the sums.
+        ways = [way for way in ways if _adds_up(way, order)]
+    choice = choose(ways, (lambda row: aligned is not None and row == aligned,))
     for route in routes:
         cells: dict[str, Filed] = {}
         for result in _RESULTS:
             place = names.index(f"{route}.{result}")
             cells[result] = filed(choice.slots[place], choice.certain[place]) if choice else None
         filing.row("challenges", route, cells)
+
+
+def _adds_up(row: Assignment, order: tuple[str, ...]) -> bool:
+    """Whether no total of these routes contradicts its results. A blank one contradicts nothing."""
+    for start in range(0, len(row), len(order)):
+        found = dict(zip(order, map(number, row[start:]), strict=False))
+        total = found.pop("total")
+        if total is not None and sum(part or 0 for part in found.values()) != total:
+            return False
+    return True

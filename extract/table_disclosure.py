@@ -77,12 +77,13 @@ def read(rows: list[Row], filing: Filing, header: Header | None = None, unit: st
         if state.others and row[-1].col + row[-1].colspan != state.end:
             # A cell was lost or is one too many: none can be told from its neighbours.
             values = []
-        if len(values) > 1 and canonical(values[-1].text) in MONEY:
+        beside = canonical(values[-1].text) if len(values) > 1 else ""
+        if beside in MONEY:
             # The unit in a cell of its own.
-            number, sign = values[-2:]
-            text = number.text + sign.text if has_number([number]) else number.text
-            values[-2:] = [replace(number, text=text, colspan=number.colspan + sign.colspan)]
-        _file(key, row[at], slots(values), replace(state, unit=state.unit or unit), filing)
+            amount, sign = values[-2:]
+            values[-2:] = [replace(amount, colspan=amount.colspan + sign.colspan)]
+        own = beside if beside in MONEY else state.unit or unit
+        _file(key, row[at], slots(values), replace(state, unit=own), filing)
     return state
 
 

@@ -93,8 +93,9 @@ def read(rows: list[Row], filing: Filing, before: Header | None = None, placed: 
         if divided and line.outcome == "other" and _is_group(line) and all(slot.value.blank for slot in line.slots):
             continue
         filing.undivided_other = filing.undivided_other or (line.outcome == "other" and _is_group(line))
-        lost = [] if blanks else _if_a_cell_was_lost(line.slots, header.width)
-        _file(line, orders, _aligned(line, header, blanks), lost, blanks, usual, placed, filing)
+        aligned = _aligned(line, header, blanks)
+        lost = _if_it_slid(line.slots, aligned) if blanks else _if_a_cell_was_lost(line.slots, header.width)
+        _file(line, orders, aligned, lost, blanks, usual, placed, filing)
     for group, row in subtotals:
         _check_subtotal(group, row, orders[0], filing)
     return replace(header, lines=tuple(all_lines))
@@ -219,13 +220,17 @@ def _file(
         candidates = [row for row in candidates if _adds_up(row)]
     if _KEYS not in orders and len(line.slots) != len(_KEYS):
         candidates = []
+    without_first: Assignment = ()
     if aligned is None and blanks and len(line.slots) == len(_KEYS) + 1 and not line.slots[0].value.blank:
-        # With no header to tell, a number before seven cells may be a stray digit of the label, if their sum is kept.
-        candidates += [row for row in (tuple(line.slots[1:]),) if number(row[-1]) is not None and _adds_up(row)]
+        # With no header to tell, a number before seven cells may be a stray digit of the label; but a sum must bear out
+        # what nothing else does.
+        without_first = tuple(line.slots[1:])
+        borne_out = number(without_first[-1]) is not None and _adds_up(without_first)
+        candidates += [without_first] if candidates or borne_out else []
     tests: list[Callable[[Assignment], bool]] = [lambda row: row == aligned]
     if orders == [_KEYS] or len(line.slots) == len(_KEYS):
-        # Places tell nothing of which order they are in.
-        tests += [lambda row: places == {_places(row)}] if len(orders) == 1 else []
+        # Places tell nothing of which order they are in, and not that a number is too much.
+        tests += [lambda row: row != without_first and places == {_places(row)}] if len(orders) == 1 else []
         # A row that lost a cell has lost its sum with it.
         tests += [_adds_up] if len(line.slots) >= len(_KEYS) else []
     # Where a row slid against its header, standing under it proves nothing.
@@ -248,6 +253,17 @@ def _aligned(line: _Line, header: Header, blanks: bool) -> Assignment | None:
         return None
     row = by_header(line.slots, _KEYS, header.columns)
     return row if row is None or blanks or None not in map(number, row) or row in line.candidates else None
+
+
+def _if_it_slid(slots: list[Slot], aligned: Assignment | None) -> list[Assignment]:
+    """What a row among blanks means if its numbers slid left and blanks fill it up: it looks like one whose numbers
+    stand under their headers behind a stray digit."""
+    width = len(_KEYS)
+    printed = sum(number(slot) is not None for slot in slots)
+    if aligned is None or sum(number(slot) is not None for slot in aligned) == printed:
+        return []
+    parts = (tuple(slots[start : start + width]) for start in range(len(slots) - width + 1))
+    return [part for part in parts if sum(number(slot) is not None for slot in part) == printed]
 
 
 def _if_a_cell_was_lost(line: list[Slot], width: int) -> list[Assignment]:
@@ -308,4 +324,4 @@ def _is_group(line: _Line) -> bool:
 
 
 def _names_group(label: Cell) -> bool:
-    return "处理" in simplified(label.text)
+    return "处理" in simplified(canonical(label.text))

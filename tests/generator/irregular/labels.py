@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 
 from ..irregularity import Registry
 from ..sketch import Line, Sketch, Value
@@ -105,7 +106,12 @@ def labels_spaced(sketch: Sketch) -> None:
 
 @KNOWN.sketch("table")
 def labels_broken(sketch: Sketch) -> None:
-    _relabel(sketch, lambda text: f"{text[:4]}<br>{text[4:]}" if len(text) > 6 else text)
+    @cache
+    def broken(text: str) -> str:
+        at = sketch.rng.randint(4, len(text) - 1) if len(text) > 6 else len(text)
+        return f"{text[:at]}<br>{text[at:]}" if at < len(text) else text
+
+    _relabel(sketch, broken)
 
 
 @KNOWN.sketch("table")
