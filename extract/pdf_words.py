@@ -41,8 +41,9 @@ class Word:
 
     @property
     def base(self) -> float:
-        """How far down its baseline is."""
-        return self.chars[0].base
+        """How far down its baseline is, of several lines their middle."""
+        bases = [char.base for char in self.chars]
+        return (min(bases) + max(bases)) / 2
 
     @property
     def is_number(self) -> bool:
