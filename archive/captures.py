@@ -152,11 +152,14 @@ class CaptureStore:
             return Plan(exchange, earlier=earlier, profile=NOT_MODIFIED)
         body = decode_content(exchange.headers, exchange.payload)
         sha256 = hashlib.sha256(body).hexdigest()
-        # One address answers many POSTs, each with something else: there any of its captures may be the same answer.
-        same = self.latest(exchange.url) if exchange.method != "POST" else self.holding(exchange.url, sha256)
-        latest = None if exchange.anew else same
         shown = (exchange.status, sha256, _target(exchange))
-        if latest and shown == (latest.status, latest.sha256, latest.final_url):
+        same = None if exchange.anew else self.holding(exchange.url, *shown)
+        if same and self._in_any_order(exchange):
+            return Plan(exchange, earlier=same, profile=IDENTICAL)
+        latest = self._one(
+            "WHERE url = ? AND NOT status / 100 = 3 ORDER BY fetched_at DESC, id DESC LIMIT 1", (exchange.url,)
+        )
+        if same and latest and shown == (latest.status, latest.sha256, latest.final_url):
             return Plan(exchange, earlier=latest, profile=IDENTICAL)
         return Plan(exchange, body, sha256)
 
@@ -240,9 +243,18 @@ class CaptureStore:
         which, values = ("", (url,)) if status is None else (" AND status = ?", (url, status))
         return self._one(f"WHERE url = ?{which} ORDER BY fetched_at DESC, id DESC LIMIT 1", values)
 
-    def holding(self, url: str, sha256: str) -> Capture | None:
-        """The newest capture of exactly this URL with these bytes."""
-        return self._one("WHERE url = ? AND sha256 = ? ORDER BY id DESC LIMIT 1", (url, sha256))
+    def holding(self, url: str, status: int, sha256: str, target: str) -> Capture | None:
+        """The newest capture of exactly this URL that shows the same."""
+        where = "WHERE url = ? AND status = ? AND sha256 = ? AND final_url = ? ORDER BY id DESC LIMIT 1"
+        return self._one(where, (url, status, sha256, target))
+
+    @staticmethod
+    def _in_any_order(exchange: Exchange) -> bool:
+        """Whether an address shows several things side by side, so that what it showed last says nothing: lists that
+        are turned by GET and POST, redirects to oneself that set a cookie. A report's page shows one after the other,
+        and an edit that is taken back is an edit."""
+        is_report = exchange.role in ("article", "attachment")
+        return exchange.method == "POST" or not is_report or exchange.status // 100 == 3
 
     def capture(self, capture_id: int) -> Capture | None:
         return self._one("WHERE id = ?", (capture_id,))

@@ -15,6 +15,7 @@ from typing import Any
 
 from archive.lineage import latest_key, life
 from archive.names import field_of, full_name, series_key
+from archive.reasons import in_chinese
 from extract.bodies import due_date, kind_of
 from extract.text import canonical
 from extract.titles import judge
@@ -229,7 +230,7 @@ def _missing(portal: _Portal, due: date) -> tuple[str, str]:
         return "not_found", f"最近一次查看{_day(portal.looked).isoformat()}，列表中没有"
     if portal.last and portal.last[1] in _TROUBLE and _day(portal.last[0]) > due:
         when, outcome, why = portal.last
-        return "blocked", f"{_day(when).isoformat()}{_TROUBLE[outcome]}" + (f"：{why}" if why else "")
+        return "blocked", f"{_day(when).isoformat()}{_TROUBLE[outcome]}" + (f"：{in_chinese(why)}" if why else "")
     looked = f"，最近一次查看{_day(portal.looked).isoformat()}" if portal.looked else ""
     return "not_looked", f"期限{due.isoformat()}之后尚未查看{looked}"
 

@@ -108,9 +108,15 @@ def history(db: Database, document_id: int) -> list[State]:
     captures = (current, *sorted(capture for capture in linked.values() if capture is not None))
     now = _state(db, document_id, captures)
     found: list[State] = []
-    article = dict.fromkeys(_addresses(url), url)
+    address = url.partition("#")[0]
+    article = dict.fromkeys(_addresses(address), url)
+    # What an address showed of another year's report is no state of this one's.
+    (foreign,) = db.execute(
+        "SELECT max(capture_id) FROM documents WHERE url > ? AND url < ? AND capture_id < ?",
+        [f"{address}#", f"{address}$", current],
+    ).fetchone()
     for latest in _looks(db, {**{row[0]: row[0] for row in attached}, **article}, now.at):
-        if url in latest:
+        if url in latest and latest[url] > (foreign or 0):
             own = linked if latest[url] == current else latest
             others = sorted(capture for address, capture in latest.items() if address != url and address in own)
             found.append(_state(db, document_id, (latest[url], *others)))

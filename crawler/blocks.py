@@ -48,7 +48,7 @@ def recognise(page: Page, asked_for: str, home_url: str) -> str | None:
         return _STATUS[page.status]
     if page.status in (404, 410) or not page.is_html:
         return None
-    if len(page.text) <= _CHALLENGE_SIZE:
+    if len(page.text) <= _CHALLENGE_SIZE or not page.visible:
         for name, mark in _CHALLENGES:
             if mark.search(page.text):
                 return name

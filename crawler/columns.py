@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
@@ -33,10 +33,11 @@ _UNIT = re.compile(
     r"(?:部门|单位|机构|机关)(?:单位)?|(?:各)?(?:乡镇|镇街|街道|乡镇街道|镇办|乡镇\(街道\)|街道乡镇|街镇)(?:办事处|办)?|垂直(?:管理)?(?:部门|单位)|各?县市区?|[^，。]{2,8}(?:区|县|市))"
     r"(?:(?:政府)?信息公开)?(?:工作)?(?:年报|年度报告)?$"
 )
+_BODY = re.compile(r"^[\u4e00-\u9fff]{1,20}(?:局|委|委员会|办|办公室|办事处|镇|乡|街道|管委会|中心)(?:人民政府)?$")
 _PLACE = re.compile(r"^[^政部门街镇乡单机垂]+$")
 # What a list's script puts before and behind the value that was chosen.
 _TREE = re.compile(r"/([^/]+)/(?:[^/]*\.\w+)?$")
-_MORE = re.compile(r"^\W*(?:查看|点击)?(?:更多|more)\W*$", re.IGNORECASE)
+_MORE = re.compile(r"^\W*(?:查看|点击)?(?:更多|进入|查看|详情|more)\W*$", re.IGNORECASE)
 _ONCHANGE = re.compile(r"""["']([^"']*)["']\s*\+\s*(?:this\.|\w+\.)?(?:value|options\[)""")
 _ONCHANGE_TAIL = re.compile(r"""(?:value|\])\s*\+\s*["']([^"']*)["']""")
 _ADDRESS = re.compile(r"[/?]|\.\w{3,5}$")
@@ -47,11 +48,12 @@ _BRACKETS = str.maketrans("（）", "()")
 MOST = 6
 
 
-def find_columns(page: Page) -> list[Link]:
-    """Links of a home or portal page that name the column of annual reports, the likeliest first."""
+def find_columns(page: Page, scripted: Iterable[Link] = ()) -> list[Link]:
+    """Links of a home or portal page that name the column of annual reports, the likeliest first. `scripted` are those
+    that its scripts hold as data."""
     ranked: list[tuple[int, int, Link]] = []
     beside = any(_BESIDE.search(_plain(link.title)) for link in page.links)
-    for place, link in enumerate([*page.links, *_more(page)]):
+    for place, link in enumerate([*page.links, *_more(page), *options(page), *scripted]):
         rank = _rank(link, beside=beside)
         if rank is not None and not is_file(link.url) and not leads_up(link, page):
             ranked.append((rank, place, link))
@@ -141,6 +143,12 @@ def is_unit(title: str) -> bool:
     return bool(_YEAR.search(text) or (_UNIT.search(text) and ("年" in text or not _PLACE.search(text))))
 
 
+def body_of(title: str) -> str | None:
+    """The body that a link's whole text names, 县教育局. The government itself is whose portal it is."""
+    text = _plain(title)
+    return text if _BODY.search(text) and not _UNIT.search(text) else None
+
+
 def leads_up(link: Link, page: Page) -> bool:
     """Whether a link goes to the page itself or to one above it, as the trail at the top of a page does."""
     above = directory(link.url)
@@ -156,16 +164,19 @@ def is_column_name(title: str) -> bool:
 
 
 def _more(page: Page) -> Iterator[Link]:
-    """The links that only say 更多, called what stands beside them: the name of the block whose rest they lead to."""
+    """The links that only say 更多 or 进入, called what stands beside them: the block whose rest they lead to."""
     for anchor in page.root.iter("a"):
         own = said(anchor) or squeeze(anchor.get("title", ""))
         url = resolve(page.base, anchor.get("href", "")) if _MORE.search(own) else None
-        if url and (named := next((text for text in _around(anchor) if text != own), None)):
-            yield Link(url, named.replace(own, "", 1), own)
+        if url:
+            yield from (Link(url, text.replace(own, "", 1), own) for text in _around(anchor) if text != own)
 
 
 def _around(anchor: Any) -> Iterator[str]:
     """What stands around a link, from near to far; a block's heading may stand before the one that holds the link."""
+    yield from (
+        said(before) for before in islice(anchor.itersiblings(preceding=True), 3) if isinstance(before.tag, str)
+    )
     for above in islice(anchor.iterancestors(), 3):
         yield said(above)
         if (before := above.getprevious()) is not None and isinstance(before.tag, str):

@@ -13,7 +13,8 @@ from crawler.clock import Clock
 from crawler.items import Article, AttachmentFile
 from crawler.page import Link
 from crawler.schedule import next_due
-from crawler.urls import canonical, twin_key, twins
+from crawler.urls import twin_key, twins
+from extract.titles import judge
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,8 @@ class Visit:
 
 class Documents:
     """An article known under another of its addresses (http or https, with or without www) keeps the one it was first
-    seen at, in its canonical form; it is asked for as its links write it."""
+    seen at. An address that shows each year's report in turn is the newest one's; the others' have their year behind a
+    `#`."""
 
     def __init__(self, db: Database, clock: Clock) -> None:
         self.conn = db.conn
@@ -38,20 +40,13 @@ class Documents:
         """`seen` is when, where it was not now: what is older than the document's own capture does not replace it."""
         now = seen or self.clock.stamp()
         document_id = self.known(item.url)
+        if document_id is not None and item.in_turn and not seen:
+            document_id = self._of_its_year(document_id, item)
         if document_id is None:
             document_id = self.conn.execute(
                 "INSERT INTO documents (portal_id, url, title, listed_on, found_at, first_seen, last_seen, capture_id)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    item.portal_id,
-                    canonical(item.url),
-                    item.title,
-                    item.listed_on,
-                    item.found_at,
-                    now,
-                    now,
-                    item.capture_id,
-                ),
+                (item.portal_id, item.url, item.title, item.listed_on, item.found_at, now, now, item.capture_id),
             ).lastrowid
             assert document_id is not None
         elif seen and self._is_older(item.capture_id, document_id):
@@ -75,6 +70,26 @@ class Documents:
             )
         return document_id
 
+    def _of_its_year(self, document_id: int, item: Article) -> int | None:
+        """The document of this year's report at an address that shows one after the other. That of another year is put
+        aside under the address with its year."""
+        url, title = self.conn.execute("SELECT url, title FROM documents WHERE id = ?", (document_id,)).fetchone()
+        before, now = judge(title).year, judge(item.title).year
+        if not before or not now or before == now:
+            return document_id
+        self._move(document_id, f"{url}#{before}")
+        back = self.conn.execute("SELECT id FROM documents WHERE url = ?", (f"{url}#{now}",)).fetchone()
+        if back is None:
+            return None
+        self._move(back[0], url)
+        return int(back[0])
+
+    def _move(self, document_id: int, url: str) -> None:
+        self.conn.execute(
+            "UPDATE reports SET url = ? WHERE url = (SELECT url FROM documents WHERE id = ?)", (url, document_id)
+        )
+        self.conn.execute("UPDATE documents SET url = ? WHERE id = ?", (url, document_id))
+
     def _is_older(self, capture_id: int, document_id: int) -> bool:
         row = self.conn.execute(
             "SELECT new.fetched_at < own.fetched_at FROM captures new, documents d"
@@ -97,7 +112,7 @@ class Documents:
         """Reports that stood on a list before the crawl that began then and were not met in it: those that are due."""
         rows = self.conn.execute(
             "SELECT d.url, d.title, d.listed_on FROM documents d LEFT JOIN visits v ON v.document_id = d.id"
-            " WHERE d.portal_id = ? AND d.last_seen < ? AND d.capture_id IS NOT NULL"
+            " WHERE d.portal_id = ? AND d.last_seen < ? AND d.capture_id IS NOT NULL AND instr(d.url, '#') = 0"
             " GROUP BY d.id HAVING ? OR min(coalesce(v.due_at, '')) <= ? ORDER BY d.id",
             (portal_id, begun, all_due, self.clock.stamp()),
         )

@@ -18,7 +18,7 @@ from crawler.extensions.archive import ArchiveExtension
 from crawler.items import Article, AttachmentFile
 from crawler.ledger import Progress
 from crawler.page import Link, Page
-from crawler.platforms import GENERIC, Platform, detect, loading, named
+from crawler.platforms import GENERIC, Platform, detect, loading, named, replies
 from crawler.tasks import Kind, Task, Walk
 from crawler.urls import host_of, twin_key
 from extract.titles import judge
@@ -35,7 +35,6 @@ class Again:
 Found = Task | Again | Article | AttachmentFile
 DEPTH = 3
 HOPS = 2
-_NOT_LISTS = ("visitcount", "login", "tree.jsp", "share", "footer", "header", "weather", "tongji")
 
 
 def page_of(task: Task, response: Response) -> Page:
@@ -139,10 +138,13 @@ class Explorer:
     # Pages
 
     def _read_home(self, task: Task, page: Page) -> Iterator[Found]:
-        found = columns.find_columns(page)
+        found = columns.find_columns(page, replies.scripted(page))
         onward = False
         if not found and task.depth < 2:
-            onward = self._ways(task, page, [link.url for link in columns.find_ways(page)]) or self._ways(
+            ways = [link.url for link in columns.find_ways(page)]
+            if task.depth:  # The menu of a disclosure page may be a frame; a home page's frames are many things.
+                ways += [url for url in _frames(page) if host_of(url) == host_of(page.url)]
+            onward = self._ways(task, page, ways) or self._ways(
                 task, page, [*_frames(page), *(link.url for link in columns.find_notices(page))]
             )
         # A report may be published outside its column, among the notices.
@@ -161,7 +163,8 @@ class Explorer:
 
     def _read_list(self, task: Task, page: Page, capture_id: int) -> Iterator[Found]:
         column = task.column or page.url
-        new = Walk(column, known={twin_key(column), twin_key(page.url)}, barren=task.depth > 0)
+        unit = columns.body_of(task.link.title) if task.link else None
+        new = Walk(column, known={twin_key(column), twin_key(page.url)}, barren=task.depth > 0, unit=unit)
         walk = self.walks.setdefault(column, new)
         platform = self._platform(task, page)
         listing = reading.read_list(page, platform, column)
@@ -182,10 +185,10 @@ class Explorer:
             walk.offers_more |= loading.offers_more(page)
         fresh = walk.read(listing.entries, pages, data=task.is_query, foreign=foreign)
         if own:
-            yield from self._read_article(replace(task, kind=Kind.ARTICLE), page, capture_id)
+            yield from self._read_article(replace(task, kind=Kind.ARTICLE, column=column, unit=unit), page, capture_id)
         else:
             self._count(platform, page, listing, fresh)
-            self._articles(page, listing.articles)
+            self._articles(page, listing.articles, walk.unit)
         if task.entry and not (own or listing.entries or further or pages):
             yield from self._read_home(replace(task, depth=1), page)  # The registry names a page above the column.
         if task.depth < DEPTH and not task.is_query:
@@ -204,6 +207,7 @@ class Explorer:
             yield from self._read_list(as_list, page, capture_id)
             return
         title, reason = reading.report_title(page, task.link) if page.is_html else (task.link and task.link.title, "")
+        title = title and reading.with_body(title, page, task.link, task.unit)
         if not title:
             self.progress.not_accepted += 1
             self.progress.sample("not_accepted", f"{task.link.title if task.link else page.url}: {reason}")
@@ -227,7 +231,8 @@ class Explorer:
             self.progress.facts.accepted += 1
             self.progress.facts.articles_read += 1
         listed_on = task.link.date if task.link else None
-        yield Article(self.portal.id, page.url, title, listed_on, task.source, capture_id, tuple(found[:cap]))
+        files, in_turn = tuple(found[:cap]), task.column is not None
+        yield Article(self.portal.id, page.url, title, listed_on, task.source, capture_id, files, in_turn)
         inside = any(inlined.MARK in file.url for file in found)
         held = {file.attachment: file for file in inlined.find(page)} if inside else {}
         for attachment in found[:cap]:
@@ -255,12 +260,12 @@ class Explorer:
 
     # Onward
 
-    def _articles(self, page: Page, links: list[Link]) -> None:
-        """Plan the articles of a list that are new or due."""
+    def _articles(self, page: Page, links: list[Link], unit: str | None = None) -> None:
+        """Plan the articles of a list that are new or due. `unit` is the body whose column it is."""
         progress = self.progress
         cap = self.settings.getint("GONGKAI_ARTICLE_CAP")
         for link in links:
-            task = Task(Kind.ARTICLE, link.url, page.url, link=link)
+            task = Task(Kind.ARTICLE, link.url, page.url, link=link, unit=unit)
             if self._is_known(task, link):
                 continue
             progress.sample("listed", f"{link.date or 'no date'} {link.title}")
@@ -350,4 +355,4 @@ class Explorer:
 
 
 def _frames(page: Page) -> list[str]:
-    return [url for url in page.frames if not any(name in url.lower() for name in _NOT_LISTS)]
+    return [url for url in page.frames if not any(name in url.lower() for name in loading.NOT_LISTS)]

@@ -9,7 +9,8 @@ from crawler.attachments import Attachment
 
 @dataclass(frozen=True)
 class Article:
-    """An accepted report's page, fetched. `capture_id` holds its bytes; `found_at` is the list it stood on."""
+    """An accepted report's page, fetched. `capture_id` holds its bytes; `found_at` is the list it stood on; `in_turn`
+    marks a column's own page, which may show another year's report next time."""
 
     portal_id: str
     url: str
@@ -18,6 +19,7 @@ class Article:
     found_at: str | None
     capture_id: int
     attachments: tuple[Attachment, ...] = ()
+    in_turn: bool = False
 
 
 @dataclass(frozen=True)

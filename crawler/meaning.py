@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from archive.captures import CaptureStore, Exchange
 from archive.warc import CaptureError, decode_content, header
-from crawler import inlined, reading
+from crawler import columns, inlined, reading
 from crawler.attachments import is_file
 from crawler.clock import Clock
 from crawler.documents import Documents
@@ -83,7 +83,7 @@ class Meaning:
         elif page.is_html:
             for link in page.links:
                 self.linked_from.setdefault(host_of(link.url), exchange.url)
-            if exchange.role != "article":
+            if exchange.role != "article" or (reading.gathers(page.links) and not reading.is_report(page)):
                 platform = detect(page, portal.platform)
                 for ask in platform.queries(page):  # A list may come from a host that only a script names.
                     self.linked_from.setdefault(host_of(ask.url), exchange.url)
@@ -135,6 +135,8 @@ class Meaning:
         if seen.role == "list" and key not in self._listed and not _is_own_report(page, platform):
             return None
         title, _ = reading.report_title(page, link)
+        column = self._columns.get(twin_key(source or seen.url))
+        title = title and reading.with_body(title, page, link, columns.body_of(column[0].title) if column else None)
         found = platform.attachments(page)
         for file in inlined.find(page):
             inlined.keep(self.store, capture, file, seen.portal.id)

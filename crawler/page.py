@@ -14,6 +14,7 @@ from lxml import etree, html  # type: ignore[import-untyped]
 from parsel import Selector
 
 from archive.warc import charset_of
+from crawler import calls
 from crawler.urls import resolve, twin_key
 from extract.decode import decode
 from extract.sniff import Medium, sniff
@@ -39,7 +40,9 @@ _SHELL_SIZE = 2000
 _STRING = re.compile(r':\s*"((?:[^"\\]|\\.)*)"')
 _MARKUP = re.compile(r"<(?:p|div|table|a|span|h\d|strong|img)\b", re.IGNORECASE)
 _STRING_OF = etree.XPath("string()")
-_CLICKED = etree.XPath(".//*[@onclick]")
+# What a script's own links hold instead of an address.
+_HELD = ("data-url", "data-href", "data-link")
+_CLICKED = etree.XPath(".//*[@onclick] | .//li[@data-url or @data-href or @data-link]")
 _TEXTS_OF = etree.XPath(".//text()")
 
 
@@ -177,7 +180,7 @@ class Page:
 
     @cached_property
     def links(self) -> list[Link]:
-        return [*links_in(self.root, self.base), *self.written]
+        return [*_links(self.root, self.base, calls.made(scripts_in(self.root))), *self.written]
 
     @cached_property
     def written(self) -> list[Link]:
@@ -256,7 +259,7 @@ def unescape(text: str) -> str:
 
 def links_in(root: Any, base: str) -> list[Link]:
     """The anchors under an element, in order, that lead to something fetchable and say what."""
-    return list(_links(root, base))
+    return list(_links(root, base, {}))
 
 
 def scripts_in(root: Any) -> list[str]:
@@ -273,10 +276,10 @@ def said(element: Any) -> str:
     return squeeze(_STRING_OF(element))
 
 
-def _links(root: Any, base: str) -> Iterator[Link]:
+def _links(root: Any, base: str, functions: calls.Made) -> Iterator[Link]:
     others = (element for element in _CLICKED(root) if element.tag not in ("a", "area"))
     for anchor in chain(root.iter("a", "area"), others):
-        url = resolve(base, anchor.get("href", "")) or _clicked(anchor, base)
+        url = resolve(base, anchor.get("href", "")) or _clicked(anchor, base, functions)
         if not url:
             continue
         text = said(anchor) or squeeze(next((image.get("alt", "") for image in anchor.iter("img")), ""))
@@ -289,10 +292,14 @@ def _links(root: Any, base: str) -> Iterator[Link]:
             yield Link(url, best, text, _date_beside(anchor))
 
 
-def _clicked(element: Any, base: str) -> str | None:
-    """Where a script leads that runs on a click, if it says so whole: `onclick="window.open('/a/1.html')"`."""
+def _clicked(element: Any, base: str, functions: calls.Made) -> str | None:
+    """Where a script leads that runs on a click, if it says so whole, `onclick="window.open('/a/1.html')"`, or calls a
+    function of the page that does, or where an element of a script's own says so."""
     script = element.get("href", "") + " " + element.get("onclick", "")
-    return next((url for href in _WHOLE.findall(script) if (url := resolve(base, href))), None)
+    named = calls.address(script, functions) if functions else None
+    written = next((url for href in _WHOLE.findall(script) if (url := resolve(base, href))), None)
+    held = next((element.get(name) for name in _HELD if name in element.attrib), "")
+    return (resolve(base, named) if named else None) or written or (resolve(base, held) if held else None)
 
 
 def _title_beside(anchor: Any) -> str | None:

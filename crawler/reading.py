@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import islice
 from urllib.parse import parse_qsl, urlsplit
 
+from crawler import columns
 from crawler.attachments import is_file
 from crawler.columns import is_column_name, leads_up
 from crawler.page import Link, Page, said
@@ -42,6 +43,10 @@ _BODY = re.compile(
 _FILE = re.compile(r"/(?!index|list)[^/?]*\d[^/?]*\.s?html?$")
 _FILED = re.compile(r"(?:主题|体裁|信息|内容)分类[:：]?[^:：]{0,16}?信息公开(?:工作)?(?:年报|年度报告)")
 _NAMED = re.compile(r"20\d{2}年度?(?:政府|政务)?信息公开.{0,8}(?:报告|年报)")
+# Who published a page, by its own words; our own bureau is nobody.
+_ISSUED = re.compile(
+    r"(?:来源|发布机构|发文机关|所属机构|信息来源)[:：](?!发布|\d|原创)[\u4e00-\u9fff]{2,20}(?:局|委|会|办|室|府|镇|乡|街道|处|中心)"
+)
 _YEAR_ALONE = re.compile(r"^((?:19|20)\d{2})年?度?$")
 # What a report's title may have before its end: a year, or nothing yet but a body's name, whole or cut, and the year's
 # first digits.
@@ -178,11 +183,21 @@ def lies_below(listing: Listing, column_url: str) -> bool | None:
 def is_list(page: Page, platform: Platform, link: Link) -> bool:
     """Whether a page that was linked like a report is a list of reports: years and units are columns on some portals
     and their titles read like a report's."""
-    if is_report(page) or (platform.attachments(page) and not is_column_name(link.title)):
+    if is_report(page):
         return False
     found = read_list(page, platform, page.url)
+    if gathers(found.articles):
+        return True
+    if platform.attachments(page) and not is_column_name(link.title):
+        return False
     needed = 1 if is_column_name(link.title) or _BODY.search(link.title) else 3
     return len(found.articles) >= needed
+
+
+def gathers(links: Sequence[Link]) -> bool:
+    """Whether links are the reports of several bodies as files: a page that has them is a list."""
+    files = (judge(link.title) for link in links if is_file(link.url))
+    return len({verdict.agency for verdict in files if verdict.accepted and verdict.agency}) > 1
 
 
 def report_title(page: Page, link: Link | None) -> tuple[str | None, str]:
@@ -205,6 +220,19 @@ def report_title(page: Page, link: Link | None) -> tuple[str | None, str]:
         return link.title, ""
     reasons = [verdict.reason for verdict in (listed, *(verdict for _, verdict in own)) if verdict and verdict.reason]
     return None, reasons[0] if reasons else "the page has no title"
+
+
+def with_body(title: str, page: Page, link: Link | None, unit: str | None) -> str:
+    """A report's title with the body that it leaves out, where neither the page names one: it is whose column the
+    report stands in, or what the link to it says."""
+    if judge(title).agency or (page.is_html and (page.meta("ContentSource") or _names_a_body(page))):
+        return title
+    body = (columns.body_of(link.title) if link else None) or unit
+    return f"{body}{title}" if body else title
+
+
+def _names_a_body(page: Page) -> bool:
+    return any(judge(own).accepted and judge(own).agency for own in page.titles) or bool(_ISSUED.search(page.visible))
 
 
 def _own_titles(page: Page) -> Iterator[str]:

@@ -44,7 +44,8 @@ class Task:
     `entry` marks what the registry names; `stated` a list page that may not exist. `ask` is the platform's request
     for a list page and `platform` whose rules found it. `failure` is how the first of several addresses failed and
     `rungs` how many of them were tried; `linked` the address that the article links for its file; `again` marks the
-    second try of a page that showed something else; `unlisted` a report that its list no longer names.
+    second try of a page that showed something else; `unlisted` a report that its list no longer names; `unit` is the
+    body in whose column it stands.
 
     Whatever is left at its default is not written: defaults are false in Python's sense."""
 
@@ -66,6 +67,7 @@ class Task:
     linked: str | None = None
     again: bool = False
     unlisted: bool = False
+    unit: str | None = None
 
     @property
     def key(self) -> str:
@@ -107,7 +109,8 @@ class Task:
 class Walk:
     """A column being paged through, one page at a time. `replies` counts the answers to a platform's own requests that
     brought entries; `total` is what the list says it holds, where it does not only say that it `offers_more`. Its
-    entries lie below it where it is `rooted`; it is `barren` until it lists a report."""
+    entries lie below it where it is `rooted`; it is `barren` until it lists a report. `unit` is the body whose
+    column it is, where its link named one."""
 
     column: str
     waiting: deque[Ask] = field(default_factory=deque)
@@ -118,6 +121,7 @@ class Walk:
     replies: int = 0
     total: int = 0
     offers_more: bool = False
+    unit: str | None = None
     rooted: bool = False
     barren: bool = True
 

@@ -10,6 +10,8 @@ _BREAKS = re.compile(r"[\t\r\n]+")
 # What stays as it is in an address; all else is percent-encoded, as browsers do.
 _ASCII = "".join(map(chr, range(33, 127)))
 _PERCENT = re.compile(r"%[0-9a-fA-F]{2}")
+# A server's own way to tell readers apart, another one with every visit.
+_SESSION = re.compile(r";jsessionid=[^/;]*", re.IGNORECASE)
 # Queries that change nothing about a static article: the department whose menu frames it, a jump past its own page.
 _IDLE_QUERY = re.compile(r"^(?:jump=true|deptcode=\w*)$")
 _ARTICLE = re.compile(r"/m?post_\d+\.html$|/\d{4}-\d{2}-\d{2}/[0-9a-f-]{32,36}\.html$", re.IGNORECASE)
@@ -22,8 +24,8 @@ _MOBILE = (("/mpost_", "/post_"), ("/mobileOpenness/", "/openness/"), ("_wap.htm
 def resolve(base: str, href: str) -> str | None:
     """An absolute http(s) URL without fragment, or None for what cannot be fetched (javascript:, mailto:, nonsense).
 
-    Path and query stay as written, but for what browsers change: line breaks go, other spaces and Chinese are encoded.
-    A double slash inside is part of some portals' addresses.
+    Path and query stay as written, but for what browsers change, line breaks, other spaces and Chinese, and for a query
+    or session known to change nothing. A double slash inside is part of some portals' addresses.
     """
     href = _BREAKS.sub("", href).strip()
     if not href or href.startswith("#"):
@@ -41,21 +43,22 @@ def resolve(base: str, href: str) -> str | None:
 
 
 def canonical(url: str) -> str:
-    """The form in which an address is known: scheme and host in lower case, no default port, no fragment, a path at
-    least of "/", all but ASCII percent-encoded, in capitals; no query where it is known to change nothing."""
-    parts = urlsplit(_PERCENT.sub(lambda code: code.group().upper(), _plain(quote(url, safe=_ASCII))))
-    idle = _IDLE_QUERY.search(parts.query) and _ARTICLE.search(parts.path)
-    return urlunsplit(parts._replace(query="") if idle else parts)
+    """The form in which an address is known: as `resolve` gives it, its percent-encoding in capitals."""
+    return _PERCENT.sub(lambda code: code.group().upper(), _plain(quote(url, safe=_ASCII)))
 
 
 def _plain(url: str) -> str:
+    """Scheme and host in lower case, no default port, no fragment, a path at least of "/"; no session, and no query
+    that is known to change nothing."""
     parts = urlsplit(url)
     host = (parts.hostname or "").lower()
     if ":" in host:
         host = f"[{host}]"
     default = {"http": 80, "https": 443}.get(parts.scheme.lower())
     port = f":{parts.port}" if parts.port and parts.port != default else ""
-    return urlunsplit((parts.scheme.lower(), host + port, parts.path or "/", parts.query, ""))
+    query = "" if _IDLE_QUERY.search(parts.query) and _ARTICLE.search(parts.path) else parts.query
+    path = _SESSION.sub("", parts.path) or "/"
+    return urlunsplit((parts.scheme.lower(), host + port, path, query, ""))
 
 
 def host_of(url: str) -> str:

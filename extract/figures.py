@@ -34,7 +34,14 @@ _CLAUSE = re.compile(r"[^，,。；;！!？?\n]+")
 _PART = re.compile(r"^[(（]?其中")
 _REQUESTS = 3
 """The chapter that is about applications throughout."""
-_SENTENCE_END = frozenset("。；;！!？?\n")
+# What goes on with a list of what was made public: 主动公开规章13件，规范性文件60件.
+_LISTED = re.compile(
+    r"[\u4e00-\u9fff“”、()]{0,14}(?:文件|规章|公文|信息|公告|通知|[预决]算|政策|目录|指南|年报|数据|动态|图解|清单|稿件|视频"
+    r"|制度|方案|报告|规划|公报|简报)\d+(?:件|条|篇|份|个|期|部)"
+)
+_COMPARED = re.compile(r"同比|环比|[增减]|上升|下降")
+_STOP = frozenset("。；;！!？?\n")
+_HALF_STOP = frozenset("；;")
 _TIMES = {"万": 10_000, "亿": 100_000_000, "千": 1_000, "百": 100}
 
 _NONE = r"(?:未|没有|无|暂未|暂无|暂时未|均未|尚未|零)"
@@ -83,11 +90,13 @@ def _paragraph(section: int, paragraph: str) -> Iterator[Figure]:
         about_requests = about_requests or (applications and bool(_ABOUT_REQUESTS.search(plain_clause)))
         if _PART.match(plain_clause):
             parts_of = whole
+        listed = whole == "disclosure" and _LISTED.fullmatch(plain_clause) is not None
         found = False
         if _NUMERAL.search(plain_clause):
-            for figure in _numbers(section, clause, plain_clause, about_requests, parts_of):
+            for figure in _numbers(section, clause, plain_clause, about_requests, whole if listed else parts_of):
                 found = True
-                whole = figure.topic if parts_of is None else whole
+                if parts_of is None and figure.unit != "%" and not _COMPARED.search(plain_clause):
+                    whole = figure.topic
                 yield figure
         if (
             not found
@@ -96,8 +105,9 @@ def _paragraph(section: int, paragraph: str) -> Iterator[Figure]:
             and not _CHALLENGE.search(plain_clause[: hit.end() + 12])
         ):
             yield Figure(section, "requests", 0, None, False, clause)
-        if text[match.end() : match.end() + 1] in _SENTENCE_END:
-            whole = parts_of = None
+        end = text[match.end() : match.end() + 1]
+        parts_of = None if end in _STOP else parts_of
+        whole = None if end in _STOP - _HALF_STOP else whole
 
 
 def without_separators(paragraph: str) -> str:
@@ -108,7 +118,7 @@ def without_separators(paragraph: str) -> str:
 def _numbers(
     section: int, clause: str, plain_clause: str, about_requests: bool, parts_of: str | None
 ) -> Iterator[Figure]:
-    """The clause's figures. What 其中 counts is of the topic that it is a part of (`parts_of`)."""
+    """The clause's figures. What 其中 counts, or a list goes on to count, is of the topic of the whole (`parts_of`)."""
     for match in _NUMBER.finditer(plain_clause):
         value = _value(match, plain_clause)
         if value is None or _NOT_COUNTED.match(plain_clause, match.end("unit")):

@@ -79,7 +79,8 @@ def form_rows(grid: Grid) -> list[Row]:
 
 def _is_legend(row: Row) -> bool:
     """Whether a row numbers the table's columns: 甲 1 2 3."""
-    if not row or not row[-1].text.strip("(（）) ")[-1:].isnumeric():
+    last = row[-1].text.strip("(（）) ") if row else ""
+    if not last[-1:].isnumeric() or (last.isdecimal() and not 2 < int(last) <= len(row)):
         return False
     texts = [text for cell in row if (text := canonical(cell.text).strip("()"))]
     numbers = [int(text) if text.isdecimal() else chinese_number(text) for text in texts]

@@ -70,7 +70,7 @@ def generated_numbers(page: str, soup: Tag) -> Generated:
     found: Generated = {}
     for selectors, body in rules_of(page):
         content = _CONTENT.search(body)
-        if content is None:
+        if content is None or not _may_hold_digits(content[1]):
             continue
         for selector in selectors.split(","):
             pseudo = _PSEUDO.fullmatch(selector.strip())
@@ -85,6 +85,11 @@ def generated_numbers(page: str, soup: Tag) -> Generated:
                 both[place] = text if both[place] in ("", text) else PICTURE
                 found[id(element)] = (both[0], both[1])
     return found
+
+
+def _may_hold_digits(content: str) -> bool:
+    """Most rules print icons and bullets: they are not looked for in the page."""
+    return "(" in content or _DIGIT.search(_unescaped(content)) is not None
 
 
 def _select(soup: Tag, selector: str) -> Iterator[Any]:

@@ -13,6 +13,8 @@ from extract.values import is_words, read_value
 
 # Of a group's rows: the form has none, and they say nothing that those rows do not.
 SUBTOTALS = ("小计",)
+# The groups with how the keys of their outcomes begin.
+_GROUPS = {"不予公开": "refused", "无法提供": "unavailable", "不予处理": "not_processed", "其他处理": "other"}
 
 
 @dataclass
@@ -36,6 +38,16 @@ def tell(row: Row) -> Told:
     words = _words(row)
     header = _is_header([row[n].text for n in words])
     return Told(row, words, header, None if header else _find_label(row, words))
+
+
+def subtotal_of(row: Told, divided: bool) -> str | None:
+    """How the keys of a group's outcomes begin, if this row with numbers is only of the group: marked so, or named as
+    the group. 其他处理 is a row of the form where it is not divided."""
+    if row.header or not row.words or not has_number(row.cells[row.words[-1] + 1 :]):
+        return None
+    name = labels.core(row.cells[row.words[-1]].text)
+    group = _GROUPS.get(name.removesuffix("小计"))
+    return group if group != "other" or divided or name.endswith("小计") else None
 
 
 def _without_slid_group(row: Row) -> Row:

@@ -13,7 +13,7 @@ from extract.filing import Filed, Filing, filed
 from extract.form import DISCLOSURE
 from extract.grids import Row, Slot, has_number, slots
 from extract.text import canonical, simplified
-from extract.values import in_wan, read_value
+from extract.values import MONEY, in_wan, read_value
 
 _CELLS = {form: {item.key: tuple(item.cells) for item in items} for form, items in DISCLOSURE.items()}
 _UNIT = re.compile(r"(?:单位[:：]?|[(（])\s*(万元|亿元|元)")
@@ -77,6 +77,11 @@ def read(rows: list[Row], filing: Filing, header: Header | None = None, unit: st
         if state.others and row[-1].col + row[-1].colspan != state.end:
             # A cell was lost or is one too many: none can be told from its neighbours.
             values = []
+        if len(values) > 1 and canonical(values[-1].text) in MONEY:
+            # The unit in a cell of its own.
+            number, sign = values[-2:]
+            text = number.text + sign.text if has_number([number]) else number.text
+            values[-2:] = [replace(number, text=text, colspan=number.colspan + sign.colspan)]
         _file(key, row[at], slots(values), replace(state, unit=state.unit or unit), filing)
     return state
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import dropwhile
 
 from extract import labels
@@ -12,7 +12,7 @@ from extract.document import Cell
 from extract.filing import Filed, Filing, filed
 from extract.form import APPLICANTS
 from extract.grids import Row, Slot, has_number, slots
-from extract.request_rows import SUBTOTALS, Told, join_broken, tell
+from extract.request_rows import SUBTOTALS, Told, join_broken, subtotal_of, tell
 from extract.text import canonical, simplified
 from extract.values import is_words
 
@@ -30,6 +30,8 @@ class Header:
     others: tuple[tuple[int, int], ...] = ()
     inner: tuple[str, ...] = ()
     """The kinds of organisations in the order that they are named in."""
+    lines: tuple[_Line, ...] = ()
+    """The rows read under it so far, which tell of its columns' order and whether blanks are left among them."""
 
 
 @dataclass
@@ -52,8 +54,14 @@ def read(rows: list[Row], filing: Filing, before: Header | None = None, placed: 
     header = _header(told)
     header = header if header.columns else before or header
     lines: list[_Line] = []
-    for row in join_broken(told):
+    subtotals: list[tuple[str, Told]] = []
+    whole = join_broken(told)
+    divided = any(row.found and row.found[0] == "other" and not _names_group(row.cells[row.found[1]]) for row in whole)
+    for row in whole:
         if row.header:
+            continue
+        if group := subtotal_of(row, divided):
+            subtotals.append((group, row))
             continue
         if row.found is None:
             _note_unknown(row, filing)
@@ -69,10 +77,17 @@ def read(rows: list[Row], filing: Filing, before: Header | None = None, placed: 
             after.pop()
         if not after:
             continue
-        lines.append(_Line(outcome, row.cells[at], after, assignments(after, len(_KEYS))))
-    orders = _orders(header, lines)
-    blanks = sum(_leaves_blanks(line.slots) for line in lines) > 1
-    divided = any(line.outcome in ("other_not_corrected", "other_fee_unpaid") for line in lines)
+        ways = assignments(after, len(_KEYS))
+        beyond = len(after) > len(_KEYS) and header.width < after[-1].cell.col + after[-1].cell.colspan
+        if beyond and ways != [tuple(after[1:])]:
+            # Of a row that reaches beyond its header nobody knows which cell is too much, but for its sum, or where
+            # the first is the only blank one.
+            ways = [way for way in ways if _adds_up(way)]
+        lines.append(_Line(outcome, row.cells[at], after, ways))
+    all_lines = [*(before.lines if before and before.columns == header.columns else ()), *lines]
+    orders = _orders(header, all_lines)
+    blanks = sum(_leaves_blanks(line.slots) for line in all_lines) > 1
+    divided = divided or any(line.outcome in ("other_not_corrected", "other_fee_unpaid") for line in lines)
     usual = _usual_places(lines)
     for line in lines:
         if divided and line.outcome == "other" and _is_group(line) and all(slot.value.blank for slot in line.slots):
@@ -80,7 +95,9 @@ def read(rows: list[Row], filing: Filing, before: Header | None = None, placed: 
         filing.undivided_other = filing.undivided_other or (line.outcome == "other" and _is_group(line))
         lost = [] if blanks else _if_a_cell_was_lost(line.slots, header.width)
         _file(line, orders, _aligned(line, header, blanks), lost, blanks, usual, placed, filing)
-    return header
+    for group, row in subtotals:
+        _check_subtotal(group, row, orders[0], filing)
+    return replace(header, lines=tuple(all_lines))
 
 
 def _header(rows: list[Told]) -> Header:
@@ -203,8 +220,8 @@ def _file(
     if _KEYS not in orders and len(line.slots) != len(_KEYS):
         candidates = []
     if aligned is None and blanks and len(line.slots) == len(_KEYS) + 1 and not line.slots[0].value.blank:
-        # With no header to tell, a number before seven cells may be a stray digit of the label.
-        candidates.append(tuple(line.slots[1:]))
+        # With no header to tell, a number before seven cells may be a stray digit of the label, if their sum is kept.
+        candidates += [row for row in (tuple(line.slots[1:]),) if number(row[-1]) is not None and _adds_up(row)]
     tests: list[Callable[[Assignment], bool]] = [lambda row: row == aligned]
     if orders == [_KEYS] or len(line.slots) == len(_KEYS):
         # Places tell nothing of which order they are in.
@@ -277,5 +294,18 @@ def _note_unknown(row: Told, filing: Filing) -> None:
         filing.unknown_row("requests", label, slots(after))
 
 
+def _check_subtotal(group: str, row: Told, order: tuple[str, ...], filing: Filing) -> None:
+    """Pass over a group's subtotals where they are the sums of its rows; else say that they were not filed."""
+    after = slots(row.cells[row.words[-1] + 1 :])
+    members = [cells for key, cells in filing.tables["requests"].items() if key.startswith(group)]
+    sums = [sum(cells.get(key) or 0 for cells in members) for key in order]
+    if [slot.value.number or 0 for slot in after] != sums:
+        filing.unknown_row("requests", canonical(row.cells[row.words[-1]].text), after)
+
+
 def _is_group(line: _Line) -> bool:
-    return "处理" in simplified(line.label.text)
+    return _names_group(line.label)
+
+
+def _names_group(label: Cell) -> bool:
+    return "处理" in simplified(label.text)

@@ -66,6 +66,10 @@ _HEAD = re.compile(
 _TAIL = re.compile(r"(?:关于|的|年度)+$")
 _BRACKETS = (("(", ")"), ("（", "）"), ("[", "]"), ("【", "】"), ("〔", "〕"))
 _BRACKETED = re.compile(r"[(（][^()（）]*[)）]$")
+_NAMELESS = re.compile(rf"(?:(?:20\d{{2}}|{_HANZI})年|政府信息|政务公开|信息公开)")
+_BODY_AND_DASH = re.compile(
+    r"[\u4e00-\u9fff()（）]{2,40}(?:政府|局|委|委员会|办公室|厅|处|中心|[镇乡县区市]|街道)-{1,2}"
+)
 _SITE = re.compile(r"[_|－]|-{1,2}(?=[^-]*(?:政府|门户|网站|网$|局$|公开))")
 
 
@@ -124,7 +128,10 @@ def cut_site(title: str) -> str:
     if len(parts) == 1:
         return title
     with_name = [part for part in parts if _NAME.search(part)]
-    return max(with_name, key=len) if with_name else title
+    own = max(with_name, key=len) if with_name else title
+    # A part that begins with the year or the report's name does not say whose it is: a body before a dash does.
+    nameless = _NAMELESS.match(own)
+    return title if nameless and _BODY_AND_DASH.fullmatch(title[: title.index(own)]) else own
 
 
 def _year_of(text: str, name: re.Match[str]) -> int | None:

@@ -7,13 +7,22 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from urllib.request import ProxyHandler, build_opener
 
 import pytest
+from forked import forked
 from invented import Archive
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _children(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Crawls and readings in quick children, but where a module says that it wants them started."""
+    with nullcontext() if getattr(request.module, "STARTED", False) else forked():
+        yield
 
 
 @pytest.fixture(scope="session")

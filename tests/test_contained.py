@@ -19,6 +19,7 @@ from extract.contained import in_folder, read_files
 from extract.errors import ADVICE, Status
 from extract.workers import Limits
 
+STARTED = True
 LIMITS = Limits(seconds=60, processor_seconds=5, memory=400 * 2**20)
 HOSTILE = hostile()
 TITLE = "开平区商务局2024年政府信息公开工作年度报告"

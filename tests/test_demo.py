@@ -20,6 +20,7 @@ from extract.form import APPLICANTS, DISCLOSURE_CELLS, RESULTS
 from extract.report import Number
 
 pytestmark = pytest.mark.timeout(300)
+STARTED = True  # Whole, as an operator has it.
 
 EDITED = "yanxi-government-2024"
 REPORTS = {report.id: report for report in truth()}

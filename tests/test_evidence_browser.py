@@ -234,7 +234,7 @@ def test_the_same_page_unguarded_would_run(trap: tuple[str, list[str]], tmp_path
 
 
 @needs_browser
-@pytest.mark.parametrize(("kind", "size"), [("docx", TELEPHONE), ("ofd", DESKTOP)])
+@pytest.mark.parametrize(("kind", "size"), [("docx", TELEPHONE), ("ofd", DESKTOP)], ids=["docx", "ofd"])
 def test_of_a_file_that_no_browser_shows_the_row_stands_there_with_the_way_to_the_file(
     media: dict[str, str], media_site: str, browser: Browser, kind: str, size: Size
 ) -> None:

@@ -49,6 +49,21 @@ def figures(text: str) -> list[tuple[float, str | None, str | None, bool]]:
             "信息：2301条，培训3次/120人次。",
             [(2301, "条", "disclosure", False), (3, "次", None, False), (120, "人次", None, False)],
         ),
+        (
+            "公开政府信息186条，增加23条，增长14%；其中，规范性文件5件、预决算12条；工作人员2人。",
+            [
+                (186, "条", "disclosure", False),
+                (23, "条", None, False),
+                (14, "%", None, False),
+                (5, "件", "disclosure", False),
+                (12, "条", "disclosure", False),
+                (2, "人", None, False),
+            ],
+        ),
+        (
+            "主动公开规章13件，规范性文件60件，收到来信3件。",
+            [(13, "件", "disclosure", False), (60, "件", "disclosure", False), (3, "件", None, False)],
+        ),
         ("满意率提高2.3个百分点，9:00条。", []),
         ("行政复议7件。", [(7, "件", "challenges", False)]),
         ("收取政府信息公开信息处理费0元。", [(0, "元", "fees", False)]),

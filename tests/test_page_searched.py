@@ -60,7 +60,8 @@ def candidates(root: Selector) -> Iterator[tuple[str, str]]:
 
 def links(root: Selector, base: str) -> Iterator[tuple[str, str, str | None]]:
     """(address, text, date beside it) of what leads somewhere: anchors, then what else does so on a click."""
-    for element in (*root.xpath("//a | //area"), *root.xpath("//*[@onclick][not(self::a or self::area)]")):
+    held = "self::li[@data-url or @data-href or @data-link]"
+    for element in (*root.xpath("//a | //area"), *root.xpath(f"//*[@onclick or {held}][not(self::a or self::area)]")):
         url = resolve(base, element.attrib.get("href", "")) or clicked(element, base)
         text = text_of(element) or squeeze(element.xpath("string((.//img)[1]/@alt)").get() or "")
         if url and (text or squeeze(element.attrib.get("title", ""))):
@@ -70,6 +71,7 @@ def links(root: Selector, base: str) -> Iterator[tuple[str, str, str | None]]:
 def clicked(element: Selector, base: str) -> str | None:
     script = element.attrib.get("href", "") + " " + element.attrib.get("onclick", "")
     found = [resolve(base, address) for address in page_room._WHOLE.findall(script)]
+    found += [resolve(base, element.attrib.get(name, "")) for name in ("data-url", "data-href", "data-link")]
     return next(filter(None, found), None)
 
 

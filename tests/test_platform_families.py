@@ -140,6 +140,11 @@ def test_a_year_that_only_the_tab_names(crawled: Crawled) -> None:
     }
 
 
+def test_a_report_that_names_no_body_is_that_of_its_column(crawled: Crawled) -> None:
+    found = {title for (portal, _), (title, *_) in crawled.rows.items() if portal == "way_body"}
+    assert found == {f"县{body}局2024年政府信息公开工作年度报告" for body in ("教育", "民政")}
+
+
 def test_captures_taken_into_another_archive_mean_the_same_there(crawled: Crawled) -> None:
     differ = {key: (row, crawled.imported.get(key)) for key, row in crawled.rows.items()}
     assert {key: (here, there) for key, (here, there) in differ.items() if here != there} == {}

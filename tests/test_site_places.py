@@ -97,7 +97,9 @@ def test_the_page_of_crawls_names_first_what_did_not_end_well(tmp_path: Path) ->
     archive.crawl()
     archive.portal("beiyuan", "云溪市北原区")
     archive.crawl("beiyuan", day=1)
-    archive.crawl("beiyuan", outcome="blocked", day=2)
+    blocked = archive.crawl("beiyuan", outcome="blocked", day=2)
+    reason = "no list of reports was reached: http://x.gov.cn/: 412: script and cookie challenge"
+    archive.db.execute("UPDATE crawls SET reason = ? WHERE id = ?", [reason, blocked])
     archive.portal("imported", "云溪市南原区")
     archive.close()
     publish(tmp_path)
@@ -107,10 +109,11 @@ def test_the_page_of_crawls_names_first_what_did_not_end_well(tmp_path: Path) ->
     (row,) = trouble.select("tbody tr")
     assert [cell.text for cell in row.select("th, td")][:4] == [
         "云溪市北原区",
-        "被拦截",
+        "被拦截没有找到年报栏目：http://x.gov.cn/: 412：要求运行脚本、设置Cookie的验证",
         "2026-03-02 11:00",
         "2026-03-01 11:00",
     ]
+    assert reason in page(site, "/en/crawls").select("table")[0].text
     assert [cell.text for cell in well.select("tbody th")] == [PLACE]
     assert "云溪市南原区" in made.select("#never ~ ul")[0].text
     assert "1 个门户最近一次采集不正常" in page(site, "/").select(".gk-fresh")[0].text

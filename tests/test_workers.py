@@ -16,6 +16,7 @@ import pytest
 from extract.errors import Status, Unreadable
 from extract.workers import Limits, run
 
+STARTED = True
 QUICK = Limits(seconds=3, processor_seconds=2, memory=300 * 2**20)
 unix = pytest.mark.skipif(sys.platform == "win32", reason="Windows limits the wall clock alone")
 

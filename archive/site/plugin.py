@@ -85,7 +85,7 @@ def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
     env.loader = ChoiceLoader([FileSystemLoader(_HERE / "templates"), env.loader])
     speak(env, datasette)
     env.globals |= {"patterns": charts.patterns, "described": words.described}
-    env.filters |= {"number": words.number, "when": words.when, "bytes": words.size}
+    env.filters |= {"number": words.number, "when": words.when, "bytes": words.size, "reason": words.reason}
 
 
 @hookimpl  # type: ignore[untyped-decorator]

@@ -10,6 +10,7 @@ from importlib.resources import files
 from archive.coverage import STATES as STATES
 from archive.dictionary import TABLE_NAMES, column_label, dictionary, row_label
 from archive.provinces import PROVINCES
+from archive.reasons import in_chinese
 from archive.site.language import language, say
 from archive.values import FAULTS as FAULTS
 from archive.values import KINDS as KINDS
@@ -151,6 +152,11 @@ def when(stamp: str | None) -> str:
     if moment.tzinfo is None:
         return stamp[:16].replace("T", " ")
     return moment.astimezone(_CHINA).strftime("%Y-%m-%d %H:%M")
+
+
+def reason(written: str) -> str:
+    """Why a crawl ended as it did, in the page's language."""
+    return written if language() == "en" else in_chinese(written)
 
 
 def size(count: int) -> str:

@@ -1,8 +1,9 @@
-"""Lists that grow behind a button, 加载更多, and number no pages: what the button's script would ask for.
+"""Lists that a script of the page's own fetches: what it would ask for.
 
-A script that states its whole address (`$.get('/list.json?page=' + n)`, `{page: n}`) is asked page after page until
-nothing new comes. Any other is named in the outcome: the list has more than it shows, and says neither how much nor
-where.
+A list without an entry comes from wherever its script loads something (`$("#list").load("/nb/list.inc")`). One that
+ends in a button, 加载更多, numbers no pages: a script that states its whole address (`$.get('/list.json?page=' + n)`,
+`{page: n}`) is asked page after page until nothing new comes. Any other is named in the outcome: the list has more than
+it shows, and says neither how much nor where.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ import re
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from crawler.page import Ask, Page, said
-from crawler.urls import resolve, with_query
+from crawler.page import Ask, Page, said, scripts_in
+from crawler.urls import directory, host_of, resolve, with_query
 
 _BUTTON = re.compile(r"^\W*(?:(?:点击|上拉|下拉)?加载(?:更多|下一页)|(?:点击)?(?:显示|展开)更多)\W*$")
 _WORDS = re.compile(r"加载(?:更多|下一页)|(?:显示|展开)更多")
@@ -26,6 +27,10 @@ _CALL = (
 # The page's number behind the address, or as a field of what is sent along.
 _BEHIND = re.compile(_CALL + r"""\s*\+\s*\(?[\w.]+(?:\s*\+\s*1)?\)?(?:\s*\+\s*["'](?P<after>[^"'<>\s]*)["'])?""")
 _ALONG = re.compile(_CALL + r"""[^{}()]{0,80}?\{(?P<fields>[^{}]{0,300})\}""")
+_WHOLE = re.compile(_CALL + r"\s*[,)}]")
+_MOST = 3
+NOT_LISTS = ("count", "login", "tree.jsp", "share", "footer", "header", "weather", "tongji", "hits", "search")
+"""What else a page fetches or frames."""
 _FIELD = re.compile(r"""["']?([\w\[\]]+)["']?\s*:\s*(?:["']([^"']*)["']|(\w[\w.+ ]*))""")
 _NUMBER = re.compile(r"^(?:page|p|(?:cur|current|now)_?page|page_?(?:no|num|index|number))$", re.IGNORECASE)
 _POSTS = re.compile(r"post|\btype\s*:\s*[\"']post|\bmethod\s*:\s*[\"']post", re.IGNORECASE)
@@ -37,12 +42,25 @@ def offers_more(page: Page) -> bool:
 
 
 def asks(page: Page) -> list[Ask]:
-    """The first request of the button's script, where it states what it asks for."""
-    if not offers_more(page):
+    """The first requests of the list's script, where it states what it asks for: page by page, else once."""
+    empty = not any(link.date for link in page.links)
+    if not (empty or offers_more(page)):
         return []
     made = (_first(found) for found in (*_BEHIND.finditer(page.text), *_ALONG.finditer(page.text)))
     found = next((about for about in made if about), None)
-    return [ask] if found and (ask := _ask({**found, "base": page.base}, 1)) else []
+    if found and (ask := _ask({**found, "base": page.base}, 1)):
+        return [ask]
+    return [Ask(url, data=True) for url in _sources(page)] if empty else []
+
+
+def _sources(page: Page) -> list[str]:
+    """What the page's scripts load whole, and the scripts that lie in its own directory: on the same host."""
+    written = [found["before"] for script in scripts_in(page.root) for found in _WHOLE.finditer(script)]
+    beside = [script.get("src", "") for script in page.root.iter("script")]
+    urls = [url for href in written if (url := resolve(page.base, href))]
+    urls += [url for src in beside if (url := resolve(page.base, src)) and directory(url) == directory(page.url)]
+    likely = (url for url in dict.fromkeys(urls) if not any(name in url.lower() for name in NOT_LISTS))
+    return [url for url in likely if host_of(url) == host_of(page.url)][:_MOST]
 
 
 def asked_by(ask: Ask) -> bool:

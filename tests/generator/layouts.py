@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from .build import format_number
 from .grids import Cell, Grid
 from .sketch import Line, Sketch, Value
 
@@ -100,6 +101,20 @@ def _group_cells(line: Line, inner: list[Line]) -> list[Cell]:
     same = [other for other in inner if other.group == line.group]
     first = [Cell(line.group, rowspan=len(same))] if line is same[0] else []
     return [*first, Cell(line.label)]
+
+
+def requests_with_subtotals(sketch: Sketch) -> Grid:
+    """One label a row, and above each group's rows its name with their sums."""
+    grid = [[Cell("项目"), *(Cell(head) for head in sketch.applicant_heads.values())]]
+    for n, line in enumerate(sketch.lines):
+        same = [other for other in sketch.lines if line.group and other.group == line.group]
+        if len(same) > 1 and sketch.lines[n - 1] not in same:
+            columns = zip(*(other.values for other in same), strict=True)
+            sums = [sum(value.number or 0 for value in column) for column in columns]
+            name = line.group + sketch.rng.choice(("", "小计"))
+            grid.append([Cell(name), *(Cell(format_number(found), value=True) for found in sums)])
+        grid.append([Cell(line.label), *(number(value) for value in line.values)])
+    return grid
 
 
 def requests_slid(sketch: Sketch) -> Grid:

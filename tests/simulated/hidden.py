@@ -62,6 +62,32 @@ def plugin() -> Simulated:
     return site
 
 
+def called() -> Simulated:
+    """Entries call a function of the page with their number."""
+    site = Simulated("hidden_called", COLUMN)
+    rows = ""
+    for year in range(2024, 2020, -1):
+        _, title = site.report(f"/info/show-{year}.html", titled("人民政府", year))
+        rows += f"""<li><a href="javascript:openInfo(7,'{year}')">{title}</a><span>{year + 1}-01-20</span></li>"""
+    script = "<script>function openInfo(tree, id) { window.open('/info/show-' + id + '.html'); }</script>"
+    site.put(COLUMN, frame("年报", f"<ul>{rows}</ul>{script}"))
+    return site
+
+
+def loaded(name: str = "hidden_loaded", load: str = "<script>$('#list').load('/gknb/rows.inc');</script>") -> Simulated:
+    """The column is empty; a script loads its rows whole."""
+    site = Simulated(name, COLUMN)
+    rows = "".join(f'<li><a href="{path}">{title}</a></li>' for path, title in _years(site))
+    site.put("/gknb/rows.inc", rows)
+    site.put("/gknb/rows.js", f"document.write('{rows}');", kind="application/javascript")
+    site.put(COLUMN, frame("年报", f"<div id='list'></div><script>$.get('/visitcount?id=1');</script>{load}"))
+    return site
+
+
+def loaded_by_its_own_script() -> Simulated:
+    return loaded("hidden_loaded_script", '<script src="/js/jquery.js"></script><script src="rows.js"></script>')
+
+
 def loading(name: str = "hidden_loading", posts: bool = False) -> Simulated:
     """A button loads more: its script states what it asks for, and the list nowhere how much it holds."""
     site = Simulated(name, COLUMN)
@@ -200,4 +226,7 @@ PORTALS = (
     named_by_body,
     loading,
     loading_by_post,
+    called,
+    loaded,
+    loaded_by_its_own_script,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal import CHAPTERS
+from portal import CHAPTERS, article
 
 from simulated import Simulated, frame, listing, titled
 
@@ -112,6 +112,57 @@ def by_more() -> Simulated:
     return site
 
 
+def _menu(name: str, entry: str) -> Simulated:
+    return _site(name, "/gk/nb/", HOME, entry)
+
+
+def by_item() -> Simulated:
+    """A script's own link: an element that holds the address as data."""
+    return _menu("way_item", '<ul><li data-url="/gk/nb/">政府信息公开年报</li></ul>')
+
+
+def by_menu() -> Simulated:
+    """The menu is data of a script."""
+    return _menu("way_menu", '<script>var menu=[{"name":"政府信息公开年报","url":"/gk/nb/"}];</script>')
+
+
+def by_choice() -> Simulated:
+    return _menu("way_choice", '<select onchange="go()"><option value="/gk/nb/">政府信息公开年报</option></select>')
+
+
+def by_frame() -> Simulated:
+    """The disclosure page names other ways too; its menu stands in a frame."""
+    site = _menu("way_frame", '<a href="/fd.html">法定主动公开内容</a><iframe src="/zwgk/menu.html"></iframe>')
+    site.put("/fd.html", frame("法定主动公开内容", "<p>暂无</p>"))
+    site.put("/zwgk/menu.html", frame("", '<a target="_top" href="/gk/nb/">政府信息公开年报</a>'))
+    return site
+
+
+def of_a_body() -> Simulated:
+    """Bodies' columns whose reports name no body anywhere."""
+    site = Simulated("way_body", "/gk/nb/")
+    cells = ""
+    for unit, name in (("jyj", "县教育局"), ("mzj", "县民政局")):
+        cells += f'<a href="/gk/nb/{unit}/">{name}</a>'
+        site.put_list(f"/gk/nb/{unit}/", [site.report(f"/gk/nb/{unit}/1.html", "2024年政府信息公开工作年度报告")])
+    site.put(site.column, frame("年报", cells))
+    return site
+
+
+def gathered() -> Simulated:
+    """One page with the files of several bodies: a list, and each file a report."""
+    site = Simulated("way_gathered", "/gk/nb/index.html")
+    files = [(f"/f/{n}.pdf", titled(f"第{n}局")) for n in range(3)]
+    for path, _ in files:
+        site.put(path, b"%PDF-1.4 " + path.encode(), kind="application/pdf")
+        site.documents.add(site.home + path)
+    links = "".join(f'<p><a href="{path}">{title}.pdf</a></p>' for path, title in files)
+    title = "样例区各部门2024年政府信息公开工作年度报告"
+    site.put("/gk/nb/1.html", article(title, links))
+    site.put_list(site.column, [("/gk/nb/1.html", title)])
+    return site
+
+
 def units_by_address() -> Simulated:
     """Bodies side by side in a table, each with a column whose address alone says what it holds."""
     site = Simulated("way_units", "/xian/zfxxgknb/index.html")
@@ -155,4 +206,10 @@ PORTALS = (
     by_more,
     units_by_address,
     single_articles,
+    by_item,
+    by_menu,
+    by_choice,
+    by_frame,
+    of_a_body,
+    gathered,
 )

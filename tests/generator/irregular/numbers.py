@@ -156,7 +156,7 @@ def numbers_from_a_style_sheet(sketch: Sketch) -> None:
     """Printed by `content`: of an attribute, or of the sheet itself, and a sign that is no number beside others."""
     first, *others = _some_counts(sketch)
     rules = f"#c0:after{{content:'{first.html}'}} td .c::before{{content:attr(data-c)}} .d::after{{content:'\\4ef6'}}"
-    sketch.shell.before.append(f"<style>/* .c::before{{content:'9'}} */{rules}</style>")
+    sketch.shell.before.insert(0, f"<style>/* .c::before{{content:'9'}} */{rules}</style>")
     first.html = '<b id="c0"></b>'
     for value in others:
         value.html = f'<i class="c d" data-c="{value.html}"></i>'
@@ -179,10 +179,10 @@ def numbers_for_a_script(sketch: Sketch) -> None:
         sketch.expected.maybe_null.add(value.path)
 
 
-@KNOWN.sketch("value", topic="digits")
+@KNOWN.sketch("value", topic="digits sign")
 def attributes_that_are_no_numbers(sketch: Sketch) -> None:
     """What editors and frameworks note of a cell, blank ones too; labels for a narrow screen."""
-    sketch.shell.before.append("<style>@media (max-width:9em){td i:before{content:attr(data-label)}}</style>")
+    sketch.shell.before.insert(0, "<style>@media (max-width:9em){td i:before{content:attr(data-label)}}</style>")
     for n, value in enumerate(sketch.all_values()):
         value.html = f'<i data-label="{n}" data-row="{n}" data-v-7ba5bd90="" id="i{n}">{value.html}</i>'
 

@@ -24,6 +24,24 @@ def requests_slid_left(sketch: Sketch) -> None:
     sketch.layouts["requests"] = layouts.requests_slid
 
 
+@KNOWN.sketch("table", reshapes=("requests",), topic="requests_layout requests_cut requests_label_cell requests_column")
+def requests_with_subtotals(sketch: Sketch) -> None:
+    """Each group has a row of its own with the sums of its rows."""
+    sketch.layouts["requests"] = layouts.requests_with_subtotals
+
+
+@KNOWN.sketch(
+    "table", "grid", "exact_or_null", reshapes=("requests",), topic="requests_label_cell requests_column blank"
+)
+def requests_number_too_many(sketch: Sketch) -> None:
+    """A row holds one number more than the form has columns: which of them is too much, only a sum may tell."""
+    rows = [row for grid in sketch.grids["requests"] for row in grid if sum(cell.value for cell in row) == 7]
+    row = sketch.rng.choice(rows)
+    places = [n for n, cell in enumerate(row) if cell.value]
+    row.insert(sketch.rng.choice((*places, len(row))), Cell(str(sketch.rng.randint(100, 999))))
+    sketch.expected.maybe_null |= {cell.path for cell in row if cell.path}
+
+
 @KNOWN.sketch("table", reshapes=("requests",), topic="requests_layout")
 def requests_ragged(sketch: Sketch) -> None:
     sketch.layouts["requests"] = layouts.requests_ragged

@@ -61,6 +61,16 @@ def disclosure_column_of_last_year(sketch: Sketch) -> None:
     sketch.grids["disclosure"] = grids
 
 
+@KNOWN.sketch("table", "grid", reshapes=("disclosure",), topic="disclosure_column amount")
+def disclosure_unit_in_next_cell(sketch: Sketch) -> None:
+    """万元 has a cell of its own behind the amount."""
+    for grid in sketch.grids["disclosure"]:
+        for line in grid:
+            if (line[-1].path or "").endswith(".amount"):
+                line[-1].colspan = max(1, line[-1].colspan - 1)
+                line.append(Cell("万元"))
+
+
 @KNOWN.sketch("table", "grid", reshapes=("disclosure",), topic="disclosure_column")
 def disclosure_columns_turned_round(sketch: Sketch) -> None:
     """The columns stand in another order, under their own labels."""

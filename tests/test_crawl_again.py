@@ -1,0 +1,100 @@
+"""What a second crawl makes of addresses that show several things: side by side, or one after the other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from portal import CHAPTERS, FAST, article, listing, write_registry
+from simulated import Answer, Request, Simulated, serving, titled
+from sqlite_utils import Database
+
+from archive.extraction import extract_archive
+from crawler.run import PortalOutcome, crawl
+
+
+def crawl_one(tmp_path: Path, site: Simulated, day: str) -> PortalOutcome:
+    registry = write_registry(tmp_path / "portals.csv", site.row)
+    with serving([site]):
+        summary = crawl(tmp_path / "data", registry, settings={**FAST, "GONGKAI_CLOCK": f"{day}T00:00:00+08:00"})
+    return summary.portals[0]
+
+
+def turned_by_post() -> Simulated:
+    """Page 1 comes by GET, the others by POST to the same address."""
+    site = Simulated("turned", "/gknb.do?cid=3")
+    links = [site.report(f"/{year}.html", titled("人民政府", year)) for year in range(2024, 2018, -1)]
+
+    def answer(request: Request) -> str:
+        n = int(request.form.get("pageNo", "1"))
+        form = f"<form method='post' action='/gknb.do?cid=3'><input name='pageNo' value='{n}'>共3页</form>"
+        return listing(links[2 * n - 2 : 2 * n], form)
+
+    site.route("/gknb.do", answer)
+    return site
+
+
+def cookie() -> Simulated:
+    """Every address leads to itself until a cookie is set, a report's too."""
+    site = Simulated("cookie", "/gknb/")
+    link = site.report("/1.html", titled("甲局"))
+    pages = {"/gknb/": listing([link]), "/1.html": site.pages["/1.html"].body}
+
+    def answer(request: Request) -> Answer:
+        if f"seen{len(request.path)}" in request.headers.get("cookie", ""):
+            return Answer(pages[request.path])
+        crumb = f"seen{len(request.path)}=1; path=/"
+        return Answer("", 302, headers={"Location": request.path, "Set-Cookie": crumb})
+
+    for path in pages:
+        site.route(path, answer)
+    return site
+
+
+@pytest.mark.parametrize("make", [turned_by_post, cookie])
+def test_what_an_address_shows_side_by_side_is_nothing_new(tmp_path: Path, make: object) -> None:
+    site: Simulated = make()  # type: ignore[operator]
+    assert crawl_one(tmp_path, site, "2025-02-01").new_captures > 2
+    again = crawl_one(tmp_path, site, "2025-02-21")
+    assert (again.new_captures, again.accepted) == (0, len(site.documents))
+
+
+def reports(tmp_path: Path) -> list[tuple[int, str, int]]:
+    """(year, address, versions) of every report."""
+    extract_archive(tmp_path / "data", jobs=1)
+    db = Database(tmp_path / "data" / "archive.db")
+    try:
+        rows = db.execute(
+            "SELECT r.year, d.url, (SELECT count(*) FROM versions v WHERE v.report_id = r.id), r.url"
+            " FROM reports r JOIN documents d ON d.report_id = r.id ORDER BY r.year"
+        ).fetchall()
+        assert all(row[1] == row[3] for row in rows)
+        return [(year, url, versions) for year, url, versions, _ in rows]
+    finally:
+        db.close()
+
+
+def test_a_column_that_is_this_years_report_keeps_last_years(tmp_path: Path) -> None:
+    site = Simulated("inturn", "/col/col13872/index.html")
+    address = site.home + site.column
+
+    def show(year: int, more: str = "") -> None:
+        body = (
+            f"<p>统计期限自{year}年1月1日起至{year}年12月31日止。</p>{CHAPTERS.replace('工作。', f'工作。{more}', 1)}"
+        )
+        site.put(site.column, article(titled("人民政府", year), body))
+
+    show(2023)
+    crawl_one(tmp_path, site, "2024-02-01")
+    show(2023, "更正。")
+    crawl_one(tmp_path, site, "2024-04-01")
+    assert reports(tmp_path) == [(2023, address, 2)]
+    show(2024)
+    assert crawl_one(tmp_path, site, "2025-02-01").accepted == 1
+    assert reports(tmp_path) == [(2023, f"{address}#2023", 2), (2024, address, 1)]
+    show(2024, "更正。")
+    crawl_one(tmp_path, site, "2025-04-01")
+    assert reports(tmp_path) == [(2023, f"{address}#2023", 2), (2024, address, 2)]
+    show(2023, "更正。")
+    assert crawl_one(tmp_path, site, "2025-06-01").accepted == 1
+    assert [(year, url) for year, url, _ in reports(tmp_path)] == [(2023, address), (2024, f"{address}#2024")]
