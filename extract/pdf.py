@@ -110,7 +110,8 @@ def _parts(pages: Sequence[Page]) -> Iterator[tuple[int, _Part]]:
         lines.append((page, lines_of(outside)))
     margins = margin_lines(lines)
     for (page, page_lines), page_tables in zip(lines, tables, strict=True):
-        parts: list[_Part] = [line for line in page_lines if id(line) not in margins]
+        # What is lost beside a table, where the page cuts it off, does not part it from the rest of it.
+        parts: list[_Part] = [line for line in page_lines if id(line) not in margins and line.text.strip(LOST)]
         yield from ((page.number, part) for part in sorted([*parts, *page_tables], key=lambda part: part.box[1]))
 
 

@@ -45,6 +45,7 @@ class Char:
     """How far down the page its baseline is: the same for all fonts of a line, as the boxes are not."""
     em: float = 0.0
     """The size of its type, the same for all fonts that a line is set in; 0 where that is not known."""
+    font: str = ""
 
     @property
     def size(self) -> float:
@@ -80,6 +81,7 @@ class _Look:
     bottom: float
     """Where the baseline is, and the bottom of the first character's box."""
     em: float
+    font: str
     order: int
     frames: tuple[Box | None, ...]
 
@@ -182,7 +184,7 @@ def _read(text: pdfium.PdfTextpage, count: int, view: View, drawing: Drawing) ->
         if look.quarter == 0 and box[3] - box[1] < look.em:
             # Of a font that does not say how high its lines are, the box is that of the ink, of 一 next to nothing.
             box = box[0], min(box[1], base - _ASCENT * look.em), box[2], max(box[3], base + (1 - _ASCENT) * look.em)
-        char = Char(LOST if lost else chr(code), *box, look.quarter, look.light, base, look.em)
+        char = Char(LOST if lost else chr(code), *box, look.quarter, look.light, base, look.em, look.font)
         if char.text.isdigit() and not all(frame is None or _within(char, frame) for frame in look.frames):
             char = replace(char, text=LOST)  # It is cut off, and what is left of its number is another.
         yield char, look
@@ -200,7 +202,7 @@ def _look(
     light = lightness(item)
     white = mode == _FILLED and light >= WHITE
     seen_in = () if in_form else tuple(frames(item, view))
-    return _Look(address, quarter, light, mode in _UNSEEN, white, *line, _em(item), order, seen_in)
+    return _Look(address, quarter, light, mode in _UNSEEN, white, *line, _em(item), _font(item), order, seen_in)
 
 
 def _em(item: Any) -> float:
@@ -208,6 +210,14 @@ def _em(item: Any) -> float:
     if not raw.FPDFTextObj_GetFontSize(item, size) or not raw.FPDFPageObj_GetMatrix(item, matrix):
         return 0.0
     return size.value * math.sqrt(abs(matrix.a * matrix.d - matrix.b * matrix.c))
+
+
+def _font(item: Any) -> str:
+    """Its name, without the mark that each part of a font embedded by itself has."""
+    name = ctypes.create_string_buffer(64)
+    font = raw.FPDFTextObj_GetFont(item)
+    size = raw.FPDFFont_GetBaseFontName(font, name, len(name)) if font else 0
+    return name.raw[: min(size, len(name))].rstrip(b"\0").decode("utf-8", "replace").rpartition("+")[2]
 
 
 def _baseline(text: pdfium.PdfTextpage, n: int, view: View) -> float:

@@ -76,7 +76,7 @@ def _part(char: Char, share: float) -> float:
 
 def of_two_prints(held: Sequence[Sequence[Char]]) -> set[int]:
     """Cells whose digits are not all of one print: some far paler than the table's darkest, as a watermark's are, or
-    of another size or base, as a footnote's mark or a page's number is."""
+    of another size, base or, on another line, font, as a footnote's mark or a page's number is."""
     digits = [char for inside in held for char in inside if _is_digit(char)]
     if not digits:
         return set()
@@ -96,6 +96,11 @@ def _is_mixed(inside: Sequence[Char]) -> bool:
     small, large = min(char.em for char in digits), max(char.em for char in digits)
     if large > _OTHER_TYPE * small > 0:
         return True
+    if any(_NEXT_LINE * size <= other.base - one.base for one, other in pairwise(digits)):
+        last = max(char.base for char in digits) - _NEXT_LINE * size
+        fonts = ({char.font for char in digits if (char.base > last) is below} for below in (True, False))
+        if not set.intersection(*fonts):
+            return True
     steps = (other.base - one.base for one, other in pairwise(digits))
     return size > _LARGER * smallest or any(_RAISED * size < step < _NEXT_LINE * size for step in steps)
 

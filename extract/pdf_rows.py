@@ -16,6 +16,7 @@ from extract.form import APPLICANTS
 from extract.pdf_chars import LOST
 from extract.pdf_order import by_order
 from extract.pdf_paths import Rule
+from extract.pdf_stacks import with_whole_numbers
 from extract.pdf_view import Box
 from extract.pdf_words import Row, Unruled, Word, box_of, meet, told_apart, unruled, word_of
 from extract.report import Locator
@@ -36,7 +37,7 @@ _HEADER_WORDS = ("申请人情况", "法人或其他", "勾稽")
 def find_rows(page: int, rows: list[Row], rules: Sequence[Rule]) -> Iterator[Unruled]:
     """The rows of seven numbers on a page, in runs that only labels and headings part."""
     level = [rule for rule in rules if rule.level]
-    rows = [_apart(row) for row in rows]
+    rows = with_whole_numbers([_apart(row) for row in rows], _COLUMNS, level)
     for run in _runs(rows):
         numbers = {n: [word for word in rows[n] if word.is_number][-_COLUMNS:] for n in run}
         columns = _columns(list(numbers.values()))

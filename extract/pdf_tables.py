@@ -17,7 +17,7 @@ from extract.pdf_paths import Rule
 from extract.pdf_text import text_in
 from extract.pdf_view import Box
 from extract.report import Locator
-from extract.values import is_words
+from extract.values import is_words, read_value
 
 _SNAP = 2.5
 _WHITE = 250
@@ -134,15 +134,21 @@ def _grid(group: Sequence[Ruled]) -> Grid:
             place = Locator(page=part.page, box=box)
             new.append(Cell(text, base + row, col, max(last - row, 1), max(end - col, 1), place))
         new, rows = _without_gaps(new, base, rows)
+        if base:
+            new, rows = _without_repeated_head(cells, new, base, rows)
         first_row = [cell for cell in new if cell.row == base]
         if before is not None and before.open_bottom and part.open_top:
             mended = _cut_row(cells, first_row, base - 1)
         else:
             mended = None
         if mended is None and base:
-            mended = _ends_of_numbers(cells, first_row, base - 1) or _ends_of_labels(cells, first_row, base - 1)
+            mended = _ends(cells, first_row, base - 1)
         if mended is None and before is not None and before.open_bottom and part.open_top:
             cells, new = _doubted(cells, new, base)
+        elif mended is None and _is_doubtful(
+            [cell for cell in cells if cell.row + cell.rowspan == base], first_row, base
+        ):
+            cells, new = _lost(cells, new, base)
         if mended is not None:
             cells = mended
             new = [replace(cell, row=cell.row - 1) for cell in new if cell.row > base]
@@ -206,21 +212,36 @@ def _doubted(above: list[Cell], below: list[Cell], base: int) -> tuple[list[Cell
         return above, below
     if not any(_digits(cell.text) for cell in first) or not any(_digits(cell.text) for cell in last):
         return above, below
-    lost = {id(cell) for cell in (*first, *last) if _digits(cell.text)}
+    return _lost(above, below, base)
+
+
+def _lost(above: list[Cell], below: list[Cell], base: int) -> tuple[list[Cell], list[Cell]]:
+    """The cells with the numbers lost on either side of a page's end."""
+    beside = [cell for cell in above if cell.row + cell.rowspan == base]
+    beside += [cell for cell in below if cell.row == base]
+    label = max((cell.col for cell in beside if is_words(cell.text)), default=-1)
+    lost = {id(cell) for cell in beside if _digits(cell.text) or (cell.col > label and not cell.text.strip())}
     above, below = ([replace(c, text=LOST) if id(c) in lost else c for c in cells] for cells in (above, below))
     return above, below
 
 
-def _ends_of_numbers(above: list[Cell], below: list[Cell], last_row: int) -> list[Cell] | None:
-    """The rows above with the ends of numbers that a page break cut off put back, where `below`, the first row of the
-    next page, holds nothing else: digits under digits, and no word. None where it is a row of its own."""
+def _ends(above: list[Cell], below: list[Cell], last_row: int) -> list[Cell] | None:
+    """The rows above with what a page's end cut off put back, where `below`, the first row of the next page, holds
+    nothing else: digits under digits and words under words, of which the last put together are one of the form's
+    labels to the letter. None where it is a row of its own."""
     filled = {cell.col: cell for cell in below if cell.text.strip()}
-    bottom = {cell.col: cell for cell in above if cell.row + cell.rowspan - 1 == last_row}
-    if not filled or len(filled) >= sum(bool(cell.text.strip()) for cell in bottom.values()):
+    bottom = {cell.col: cell for cell in above if cell.row + cell.rowspan - 1 == last_row and cell.text.strip()}
+    if not filled or not filled.keys() <= bottom.keys():
         return None
-    for col, cell in filled.items():
-        if col not in bottom or not (_digits(cell.text) and _digits(bottom[col].text)):
-            return None
+    # The page may end after a label's first bracket.
+    words = [col for col, cell in filled.items() if is_words(cell.text) and not read_value(bottom[col].text).readable]
+    numbers = [col for col, cell in filled.items() if _digits(cell.text) and _digits(bottom[col].text)]
+    if len(words) + len(numbers) < len(filled) or len(words) > _MOST_LABELS:
+        return None
+    if words and not _is_cut_label(bottom[max(words)].text, filled[max(words)].text):
+        return None
+    if not words and len(filled) >= len(bottom):
+        return None
     return [
         replace(cell, text=f"{cell.text}\n{filled[cell.col].text}")
         if cell.col in filled and cell is bottom.get(cell.col)
@@ -229,24 +250,35 @@ def _ends_of_numbers(above: list[Cell], below: list[Cell], last_row: int) -> lis
     ]
 
 
-def _ends_of_labels(above: list[Cell], below: list[Cell], last_row: int) -> list[Cell] | None:
-    """The same for labels: `below` holds nothing but words, under words, and the last of them put together are one of
-    the form's labels to the letter."""
-    filled = {cell.col: cell for cell in below if cell.text.strip()}
-    bottom = {cell.col: cell for cell in above if cell.row + cell.rowspan - 1 == last_row and cell.text.strip()}
-    if not filled or len(filled) > _MOST_LABELS or not filled.keys() <= bottom.keys():
-        return None
-    if not all(is_words(cell.text) and is_words(bottom[col].text) for col, cell in filled.items()):
-        return None
-    last = max(filled)
-    if labels.is_numbered(filled[last].text) or labels.core(bottom[last].text + filled[last].text) not in _OUTCOMES:
-        return None
-    return [
-        replace(cell, text=f"{cell.text}\n{filled[cell.col].text}")
-        if cell is bottom.get(cell.col) and cell.col in filled
-        else cell
-        for cell in above
-    ]
+def _is_cut_label(above: str, below: str) -> bool:
+    return not labels.is_numbered(below) and labels.core(above + below) in _OUTCOMES
+
+
+def _is_doubtful(above: list[Cell], below: list[Cell], base: int) -> bool:
+    """Whether a row may be the rest of the one that the page before ends with: that one's label is none by itself, and
+    this one's is what the two come to, but not to the letter."""
+    ends = ([c for c in cells if is_words(c.text)] for cells in (above, below))
+    last, first = (max(cells, key=lambda cell: cell.col, default=None) for cells in ends)
+    if last is None or first is None or last.row + last.rowspan != base or labels.outcomes.match(last.text):
+        return False
+    meant = labels.outcomes.match(first.text)
+    return meant is not None and labels.core(first.text) not in _OUTCOMES and not labels.is_numbered(first.text)
+
+
+def _without_repeated_head(cells: list[Cell], new: list[Cell], base: int, rows: int) -> tuple[list[Cell], int]:
+    """The cells of a part, and its rows, without those at its top that repeat the table's own first rows."""
+    same = 0
+    while same < rows:
+        head, row = (
+            [(cell.col, cell.colspan, cell.text) for cell in part if cell.row == start + same]
+            for part, start in ((cells, 0), (new, base))
+        )
+        if head != row or not any(is_words(text) for *_, text in row):
+            break
+        same += 1
+    if not same or any(cell.row < base + same < cell.row + cell.rowspan for cell in new):
+        return new, rows
+    return [replace(cell, row=cell.row - same) for cell in new if cell.row >= base + same], rows - same
 
 
 def _digits(text: str) -> bool:

@@ -41,8 +41,8 @@ class Word:
 
     @property
     def base(self) -> float:
-        """How far down its baseline is."""
-        return self.chars[0].base
+        """How far down its baseline is, of several lines their middle."""
+        return (self.chars[0].base + self.chars[-1].base) / 2
 
     @property
     def is_number(self) -> bool:
@@ -123,9 +123,9 @@ def word_of(chars: list[Char]) -> list[Word]:
 
 def stacked(words: Sequence[Word]) -> Word:
     """The words of several lines as one."""
-    chars = [char for word in words for char in word.chars]
-    text = "".join(word.text for word in sorted(words, key=lambda word: word.base))
-    return Word(chars, Line(text, box_of(words), words[0].line.size))
+    lines = sorted(words, key=lambda word: word.base)
+    chars = [char for word in lines for char in word.chars]
+    return Word(chars, Line("".join(word.text for word in lines), box_of(words), words[0].line.size))
 
 
 def box_of(words: Sequence[Word]) -> Box:

@@ -210,3 +210,43 @@ def test_an_upright_label_s_numeral_is_no_number() -> None:
     words += [(250.0 + 50 * n, 20.0, value) for n, value in enumerate("1230006")]
     (table,) = find_rows(1, printed(*words), [])
     assert [cell.text for cell in table.grid.rows[1]] == ["（一）予以公开", *"1230006"]
+
+
+def of_pages(*pages: list[list[str]]) -> list[list[str]]:
+    """The rows of a table whose parts, each on a page, are these."""
+    parts = [
+        Ruled(n, (0, 0, 50, 9), tuple(((x, y, x + 9, y + 9), text) for y, row in zip(YS, rows, strict=False)
+                                      for x, text in zip(YS, row, strict=False)))
+        for n, rows in enumerate(pages, 1)
+    ]  # fmt: skip
+    (grid,) = join_over_pages(parts)
+    return [[cell.text for cell in row] for row in grid.rows]
+
+
+YS = tuple(range(0, 90, 9))
+
+
+def test_a_row_is_made_whole_below_a_head_that_each_page_repeats() -> None:
+    head, cut, rest = ["", "自然人", "总计"], ["一、本年新收政府信息公开申请数", "24141", "10415"], ["量", "", "3"]
+    after = ["二、上年结转政府信息公开申请数量", "1", "1"]
+    whole = ["一、本年新收政府信息公开申请数\n量", "24141", "10415\n3"]
+    assert of_pages([head, cut], [head, rest, after]) == [head, whole, after]
+    assert of_pages([head, cut], [["", "自然人", "合计"], rest, after])[1:3] != [whole, after]
+
+
+def test_a_row_whose_label_goes_on_the_one_before_but_not_to_the_letter_is_lost_with_it() -> None:
+    above, below = ["1.本机关", "420", "57"], ["不掌握相关政府信息的", "6", ""]
+    assert of_pages([above], [below]) == [[above[0], LOST, LOST], [below[0], LOST, LOST]]
+    assert of_pages([above], [["不掌握相关政府信息", "6", ""]]) == [["1.本机关\n不掌握相关政府信息", "420\n6", "57"]]
+
+
+@pytest.mark.parametrize("apart", [40, 13])
+def test_numbers_broken_over_lines_are_one_row_where_rows_stand_further_apart(apart: float) -> None:
+    words = []
+    for n, label in enumerate(("（一）予以公开", "（二）部分公开", "1.属于国家秘密")):
+        y = 20.0 + apart * n
+        words += [(20.0, y, label), *((250.0 + 50 * at, y, value) for at, value in enumerate("1000001"))]
+        words += [(250.0, y + 12, "9"), (550.0, y + 12, "9")]
+    read = numbers_of(list(find_rows(1, printed(*words), [])))
+    whole = ["19", "0", "0", "0", "0", "0", "19"]
+    assert read == [whole] * 3 if apart == 40 else not any("19" in row for row in read)
