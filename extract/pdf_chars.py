@@ -156,6 +156,7 @@ def _read(text: pdfium.PdfTextpage, count: int, view: View, drawing: Drawing) ->
     rect = raw.FS_RECTF()
     turn = math.radians(view.rotation)
     looks: dict[int, _Look] = {}
+    fonts: dict[int, str] = {}
     unicode_at, box_at, object_at, lost_at = (
         raw.FPDFText_GetUnicode,
         raw.FPDFText_GetLooseCharBox,
@@ -175,7 +176,8 @@ def _read(text: pdfium.PdfTextpage, count: int, view: View, drawing: Drawing) ->
         box = view.box(rect.left, rect.bottom, rect.right, rect.top)
         if look is None:
             painted = drawing.texts.get(key) or Text(0, item, True)
-            look = looks[key] = _look(text, n, key, painted, turn, (_baseline(text, n, view), box[3]), view)
+            line = _baseline(text, n, view), box[3]
+            look = looks[key] = _look(text, n, key, painted, turn, line, view, _font(item, fonts))
         if box[3] - box[1] > _HUGE:
             box = _mended(text, n, view, box)
         lost = 0xD800 <= code <= 0xF8FF or lost_at(text, n) == 1
@@ -191,7 +193,14 @@ def _read(text: pdfium.PdfTextpage, count: int, view: View, drawing: Drawing) ->
 
 
 def _look(
-    text: pdfium.PdfTextpage, n: int, address: int, painted: Text, turn: float, line: tuple[float, float], view: View
+    text: pdfium.PdfTextpage,
+    n: int,
+    address: int,
+    painted: Text,
+    turn: float,
+    line: tuple[float, float],
+    view: View,
+    font: str,
 ) -> _Look:
     order, item, in_form = painted
     angle = (raw.FPDFText_GetCharAngle(text, n) + turn) % (2 * math.pi)
@@ -202,7 +211,7 @@ def _look(
     light = lightness(item)
     white = mode == _FILLED and light >= WHITE
     seen_in = () if in_form else tuple(frames(item, view))
-    return _Look(address, quarter, light, mode in _UNSEEN, white, *line, _em(item), _font(item), order, seen_in)
+    return _Look(address, quarter, light, mode in _UNSEEN, white, *line, _em(item), font, order, seen_in)
 
 
 def _em(item: Any) -> float:
@@ -212,12 +221,17 @@ def _em(item: Any) -> float:
     return size.value * math.sqrt(abs(matrix.a * matrix.d - matrix.b * matrix.c))
 
 
-def _font(item: Any) -> str:
-    """Its name, without the mark that each part of a font embedded by itself has."""
-    name = ctypes.create_string_buffer(64)
+def _font(item: Any, known: dict[int, str]) -> str:
+    """Its name, without the mark that each part of a font embedded by itself has; asked once of each font."""
     font = raw.FPDFTextObj_GetFont(item)
-    size = raw.FPDFFont_GetBaseFontName(font, name, len(name)) if font else 0
-    return name.raw[: min(size, len(name))].rstrip(b"\0").decode("utf-8", "replace").rpartition("+")[2]
+    if not font:
+        return ""
+    key = ctypes.addressof(font.contents)
+    if key not in known:
+        name = ctypes.create_string_buffer(64)
+        size = raw.FPDFFont_GetBaseFontName(font, name, len(name))
+        known[key] = name.raw[: min(size, len(name))].rstrip(b"\0").decode("utf-8", "replace").rpartition("+")[2]
+    return known[key]
 
 
 def _baseline(text: pdfium.PdfTextpage, n: int, view: View) -> float:
