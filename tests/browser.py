@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,7 +17,8 @@ from axe_playwright_python.sync_playwright import Axe
 from generator import pdf
 from playwright.sync_api import Browser, Page, Request, Response, ViewportSize, sync_playwright
 
-CHROMIUM = pdf.chromium()
+# The first shows pages alike without what a person at a screen needs: it takes a fifth of the time for one.
+CHROMIUM = shutil.which("chromium-headless-shell") or pdf.chromium()
 needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 
 Size = ViewportSize
