@@ -83,6 +83,8 @@ def read(rows: list[Row], filing: Filing, before: Header | None = None, placed: 
             # Of a row that reaches beyond its header nobody knows which cell is too much, but for its sum, or where
             # the first is the only blank one.
             ways = [way for way in ways if _adds_up(way)]
+        # A blank too many stands beside the label, or at the row's end: that one among the numbers is, a sum must say.
+        ways = [way for way in ways if _is_unbroken(way, after) or _adds_up(way)]
         lines.append(_Line(outcome, row.cells[at], after, ways))
     all_lines = [*(before.lines if before and before.columns == header.columns else ()), *lines]
     orders = _orders(header, all_lines)
@@ -281,6 +283,12 @@ def _if_a_cell_was_lost(line: list[Slot], width: int) -> list[Assignment]:
     if len(printed) < len(_KEYS) <= len(line) and line[-1].cell.col + line[-1].cell.colspan < width:
         return assignments(printed, len(_KEYS))
     return []
+
+
+def _is_unbroken(way: Assignment, line: list[Slot]) -> bool:
+    """Whether nothing between the cells of this reading of a row is left out; one with cells to spare leaves none."""
+    spare = len(line) - len(way)
+    return spare <= 0 or any(way == tuple(line[start : start + len(way)]) for start in range(spare + 1))
 
 
 def _leaves_blanks(line: list[Slot]) -> bool:
