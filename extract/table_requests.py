@@ -91,12 +91,14 @@ def read(rows: list[Row], filing: Filing, before: Header | None = None, placed: 
     blanks = sum(_leaves_blanks(line.slots) for line in all_lines) > 1
     divided = divided or any(line.outcome in ("other_not_corrected", "other_fee_unpaid") for line in lines)
     usual = _usual_places(lines)
+    spare = [line for line in all_lines if len(line.slots) > len(_KEYS)]
+    squarely = any(_windows(line.slots) == [_aligned(line, header, blanks)] for line in spare)
     for line in lines:
         if divided and line.outcome == "other" and _is_group(line) and all(slot.value.blank for slot in line.slots):
             continue
         filing.undivided_other = filing.undivided_other or (line.outcome == "other" and _is_group(line))
         aligned = _aligned(line, header, blanks)
-        lost = _if_it_slid(line.slots, aligned) if blanks else _if_a_cell_was_lost(line.slots, header.width)
+        lost = _if_it_slid(line.slots, aligned, squarely) if blanks else _if_a_cell_was_lost(line.slots, header.width)
         _file(line, orders, aligned, lost, blanks, usual, placed, filing)
     for group, row in subtotals:
         _check_subtotal(group, row, orders[0], filing)
@@ -257,15 +259,21 @@ def _aligned(line: _Line, header: Header, blanks: bool) -> Assignment | None:
     return row if row is None or blanks or None not in map(number, row) or row in line.candidates else None
 
 
-def _if_it_slid(slots: list[Slot], aligned: Assignment | None) -> list[Assignment]:
-    """What a row among blanks means if its numbers slid left and blanks fill it up: it looks like one whose numbers
-    stand under their headers behind a stray digit."""
-    width = len(_KEYS)
-    printed = sum(number(slot) is not None for slot in slots)
-    if aligned is None or sum(number(slot) is not None for slot in aligned) == printed:
-        return []
-    parts = (tuple(slots[start : start + width]) for start in range(len(slots) - width + 1))
+def _windows(slots: list[Slot]) -> list[Assignment]:
+    """The readings of a row as cells beside each other that leave out no number."""
+    width, printed = len(_KEYS), sum(number(slot) is not None for slot in slots)
+    parts: list[Assignment] = [tuple(slots[start : start + width]) for start in range(len(slots) - width + 1)]
     return [part for part in parts if sum(number(slot) is not None for slot in part) == printed]
+
+
+def _if_it_slid(slots: list[Slot], aligned: Assignment | None, squarely: bool) -> list[Assignment]:
+    """What a row among blanks means if its numbers slid left and blanks fill it up: it looks like one whose numbers
+    stand under their headers, behind a stray digit or without a total. That rows with cells to spare stand `squarely`
+    under the header, and could stand nowhere else, speaks against it."""
+    windows = _windows(slots) if aligned is not None else []
+    if aligned is None or (aligned in windows and (squarely or number(aligned[-1]) is not None)):
+        return []
+    return windows
 
 
 def _if_a_cell_was_lost(line: list[Slot], width: int) -> list[Assignment]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from random import Random
 
 import pytest
-from generator import make_truth, render_html
+from generator import judge, make_truth, render_html
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -246,3 +246,20 @@ def test_a_row_that_lost_a_cell_is_not_read_beside_a_column_of_last_year() -> No
     report = read(Source(page.data.replace(row.group(), cut), "x.html"))
     assert set(report.tables["requests"]["refused_administrative_query"].values()) == {None}
     assert report.tables["requests"]["granted"]["total"] == page.expected.cells["requests.granted.total"]
+
+
+TOGETHER = [
+    # A blank among the numbers, and the total before them: no cell of the row is certain.
+    ("2019", 0, ["requests_surplus_label_cell", "requests_total_first"]),
+    # Rows slid left among blanks, so that their numbers stand squarely under other headers.
+    ("2019", 10, ["requests_rows_slid_among_blanks", "requests_split_with_header"]),
+    ("2019", 19, ["requests_rows_slid_among_blanks", "requests_split_with_header"]),
+    # Rows that have cells to spare and stand under their headers all the same.
+    ("2019", 32, ["requests_without_spans", "row_totals_blank"]),
+]
+
+
+@pytest.mark.parametrize(("form", "seed", "names"), TOGETHER)
+def test_rows_whose_place_may_deceive(form: str, seed: int, names: list[str]) -> None:
+    page = render_html(make_truth(Random(seed), form), names, seed)
+    assert list(judge(read(Source(page.data, "https://www.yangli.gov.cn/x.html")), page.expected)) == []
