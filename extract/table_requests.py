@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from itertools import dropwhile
@@ -17,6 +18,7 @@ from extract.text import canonical, simplified
 from extract.values import is_words
 
 _KEYS = tuple(APPLICANTS)
+_OTHER = re.compile(r"其[他它](?:处理)?|情[形况]|[一二三四五六]|[^\u4e00-\u9fff]")
 Places = tuple[int | None, ...]
 
 
@@ -94,8 +96,13 @@ def read(rows: list[Row], filing: Filing, before: Header | None = None, placed: 
     spare = [line for line in all_lines if len(line.slots) > len(_KEYS)]
     squarely = any(_windows(line.slots) == [_aligned(line, header, blanks)] for line in spare)
     for line in lines:
-        if divided and line.outcome == "other" and _is_group(line) and all(slot.value.blank for slot in line.slots):
-            continue
+        if divided and line.outcome == "other" and _is_group(line):
+            if all(slot.value.blank for slot in line.slots):
+                continue
+            if _says_more(line.label):
+                # The group's label ran into that of a row of its, which is not 3.其他.
+                filing.unknown_row("requests", canonical(line.label.text), line.slots)
+                continue
         filing.undivided_other = filing.undivided_other or (line.outcome == "other" and _is_group(line))
         aligned = _aligned(line, header, blanks)
         lost = _if_it_slid(line.slots, aligned, squarely) if blanks else _if_a_cell_was_lost(line.slots, header.width)
@@ -337,6 +344,11 @@ def _check_subtotal(group: str, row: Told, order: tuple[str, ...], filing: Filin
 
 def _is_group(line: _Line) -> bool:
     return _names_group(line.label)
+
+
+def _says_more(label: Cell) -> bool:
+    """Whether it has words beside 其他处理, 其他 and their numbers."""
+    return bool(_OTHER.sub("", simplified(canonical(label.text))))
 
 
 def _names_group(label: Cell) -> bool:

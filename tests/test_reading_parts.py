@@ -263,3 +263,15 @@ TOGETHER = [
 def test_rows_whose_place_may_deceive(form: str, seed: int, names: list[str]) -> None:
     page = render_html(make_truth(Random(seed), form), names, seed)
     assert list(judge(read(Source(page.data, "https://www.yangli.gov.cn/x.html")), page.expected)) == []
+
+
+def test_a_row_whose_label_ran_into_its_groups_is_not_the_row_of_another_form() -> None:
+    """其他处理 is a row of 2019; in 2021 it has three, and no numbers of its own."""
+    page = render_html(make_truth(Random(3), "2021", dense=True))
+    label = "1.申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请"
+    text = page.data.decode()
+    assert label in text
+    report = read(Source(text.replace(label, "（六）1.申请人无正当理其他处理").encode(), "x.html"))
+    assert report.tables["requests"]["other"]["total"] == page.expected.cells["requests.other.total"]
+    assert "other_not_corrected" not in report.tables["requests"]
+    assert {"unread:requests", "missing:requests.other_not_corrected"} <= {found.rule for found in report.findings}
