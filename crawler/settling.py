@@ -40,6 +40,9 @@ class Answer:
     tasks: list[Fed] = field(default_factory=list)
 
 
+_Waiting = tuple[Answer, "asyncio.Future[None]"]
+
+
 class Settler:
     """Settles answers and feeds the engine. `feed` is how many tasks of one portal may be with the engine."""
 
@@ -49,7 +52,7 @@ class Settler:
         self.explorers: dict[str, Explorer] = {}
         self._asked: Counter[str] = Counter()
         """Each portal's tasks that are with the engine."""
-        self._waiting: list[tuple[Answer, asyncio.Future[None]]] = []
+        self._waiting: list[_Waiting] = []
         self._task: asyncio.Task[None] | None = None
 
     def begin(self, progress: Progress) -> list[Fed]:
@@ -81,10 +84,10 @@ class Settler:
             try:
                 self._settle([answer for answer, _ in batch])
             except Exception as error:  # noqa: BLE001 (the edge of a task: who is not told waits for ever)
-                for _, future in batch:
+                for future in _still_waiting(batch):
                     future.set_exception(error)
             else:
-                for _, future in batch:
+                for future in _still_waiting(batch):
                     future.set_result(None)
 
     def _settle(self, answers: Sequence[Answer]) -> None:
@@ -159,3 +162,8 @@ class Settler:
         """Close a portal's row, and let go of what it no longer needs: a run may hold thousands."""
         self.archive.finish(progress)
         self.explorers.pop(progress.portal.id, None)
+
+
+def _still_waiting(batch: Sequence[_Waiting]) -> Iterator[asyncio.Future[None]]:
+    """Whoever waited may have been cancelled, when the run is stopped; the others are told all the same."""
+    return (future for _, future in batch if not future.done())
