@@ -17,6 +17,7 @@ from typing import Any, BinaryIO, Self, cast
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from archive.durable import sync
 from archive.warc import Headers, Manifest, Place, StorageFailed, sha256_label
 
 ROLL_OVER = 1_000_000_000
@@ -135,7 +136,7 @@ class WarcWriter:
             fcntl.flock(self._file, fcntl.LOCK_EX)
             self._written = (hashlib.sha256(), 0)
             self._write(self._file, warcinfo(self._name))
-            _sync_folder(self.folder)
+            sync(self.folder)
         return self._file
 
 
@@ -182,12 +183,3 @@ def _write_all(file: BinaryIO, block: bytes) -> None:
     view = memoryview(block)
     while view:
         view = view[file.write(view) :]
-
-
-def _sync_folder(folder: Path) -> None:
-    """A new file is durable only when its folder's entry is."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

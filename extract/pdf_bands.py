@@ -11,7 +11,7 @@ from extract.document import Cell, Grid
 from extract.form import DISCLOSURE
 from extract.pdf_chars import LOST
 from extract.pdf_view import Span
-from extract.pdf_words import Row, Unruled, Word, box_of, meet, reaches, stacked, told_apart, unruled
+from extract.pdf_words import Row, Unruled, Word, box_of, columns_of, meet, reaches, stacked, told_apart, unruled
 from extract.report import Locator
 from extract.text import canonical
 
@@ -101,13 +101,7 @@ def _head(lines: list[Row]) -> Row | None:
     words = [word for line in lines for word in line]
     if any(word.is_number for word in words) or any(_is_article(line) for line in lines):
         return None
-    columns: list[list[Word]] = []
-    for word in sorted(words, key=lambda word: word.box[0]):
-        if columns and word.box[0] < max(other.box[2] for other in columns[-1]):
-            columns[-1].append(word)
-        else:
-            columns.append([word])
-    row = [stacked(column) for column in columns]
+    row = [stacked(column) for column in columns_of(words)]
     heads = [labels.columns_2021.match(word.text) or labels.columns_2019.match(word.text) for word in row[1:]]
     return row if row and canonical(row[0].text) == BAND and heads and all(heads) else None
 

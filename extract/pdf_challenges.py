@@ -8,7 +8,7 @@ from extract.document import Cell, Grid
 from extract.form import RESULTS, ROUTES
 from extract.pdf_chars import Char
 from extract.pdf_view import Span
-from extract.pdf_words import Row, Unruled, Word, box_of, meet, reaches, stacked, unruled, word_of
+from extract.pdf_words import Row, Unruled, Word, box_of, columns_of, meet, reaches, stacked, unruled, word_of
 from extract.report import Locator
 from extract.values import read_value
 
@@ -85,13 +85,7 @@ def _sides(word: Word) -> Span:
 
 def _columns(words: list[Word]) -> Row:
     """Words under words put together: the lines of one number."""
-    columns: list[list[Word]] = []
-    for word in sorted(words, key=lambda word: word.box[0]):
-        if columns and word.box[0] < max(other.box[2] for other in columns[-1]):
-            columns[-1].append(word)
-        else:
-            columns.append([word])
-    return [column[0] if len(column) == 1 else stacked(column) for column in columns]
+    return [column[0] if len(column) == 1 else stacked(column) for column in columns_of(words)]
 
 
 def _head(above: list[Row], before: list[Row]) -> list[Word] | None:

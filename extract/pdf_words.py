@@ -128,6 +128,17 @@ def stacked(words: Sequence[Word]) -> Word:
     return Word(chars, Line("".join(word.text for word in lines), box_of(words), words[0].line.size))
 
 
+def columns_of(words: Sequence[Word]) -> list[list[Word]]:
+    """Words that stand under each other, from left to right."""
+    columns: list[list[Word]] = []
+    for word in sorted(words, key=lambda word: word.box[0]):
+        if columns and word.box[0] < max(other.box[2] for other in columns[-1]):
+            columns[-1].append(word)
+        else:
+            columns.append([word])
+    return columns
+
+
 def box_of(words: Sequence[Word]) -> Box:
     return box_around([char for word in words for char in word.chars])
 

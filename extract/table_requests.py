@@ -68,26 +68,8 @@ def read(rows: list[Row], filing: Filing, before: Header | None = None, placed: 
         if row.found is None:
             _note_unknown(row, filing)
             continue
-        outcome, at = row.found
-        own = _of_the_form(row.cells[at + 1 :], header)
-        if own is None:
-            filing.row("requests", outcome, dict.fromkeys(_KEYS))
-            continue
-        after = slots(own)
-        while len(after) > len(_KEYS) and is_words(after[-1].cell.text):
-            # A remark at the end of the row.
-            after.pop()
-        if not after:
-            continue
-        ways = assignments(after, len(_KEYS))
-        beyond = len(after) > len(_KEYS) and header.width < after[-1].cell.col + after[-1].cell.colspan
-        if beyond and ways != [tuple(after[1:])]:
-            # Of a row that reaches beyond its header nobody knows which cell is too much, but for its sum, or where
-            # the first is the only blank one.
-            ways = [way for way in ways if _adds_up(way)]
-        # A blank too many stands beside the label, or at the row's end: that one among the numbers is, a sum must say.
-        ways = [way for way in ways if _is_unbroken(way, after) or _adds_up(way)]
-        lines.append(_Line(outcome, row.cells[at], after, ways))
+        if line := _line(row.cells, *row.found, header, filing):
+            lines.append(line)
     all_lines = [*(before.lines if before and before.columns == header.columns else ()), *lines]
     orders = _orders(header, all_lines)
     blanks = sum(_leaves_blanks(line.slots) for line in all_lines) > 1
@@ -110,6 +92,29 @@ def read(rows: list[Row], filing: Filing, before: Header | None = None, placed: 
     for group, row in subtotals:
         _check_subtotal(group, row, orders[0], filing)
     return replace(header, lines=tuple(all_lines))
+
+
+def _line(cells: Row, outcome: str, at: int, header: Header, filing: Filing) -> _Line | None:
+    """The row of an outcome whose label ends with that cell; None where nothing of it can be read."""
+    own = _of_the_form(cells[at + 1 :], header)
+    if own is None:
+        filing.row("requests", outcome, dict.fromkeys(_KEYS))
+        return None
+    after = slots(own)
+    while len(after) > len(_KEYS) and is_words(after[-1].cell.text):
+        # A remark at the end of the row.
+        after.pop()
+    if not after:
+        return None
+    ways = assignments(after, len(_KEYS))
+    beyond = len(after) > len(_KEYS) and header.width < after[-1].cell.col + after[-1].cell.colspan
+    if beyond and ways != [tuple(after[1:])]:
+        # Of a row that reaches beyond its header nobody knows which cell is too much, but for its sum, or where
+        # the first is the only blank one.
+        ways = [way for way in ways if _adds_up(way)]
+    # A blank too many stands beside the label or at the row's end; that one among the numbers is, only a sum can tell.
+    ways = [way for way in ways if _is_unbroken(way, after) or _adds_up(way)]
+    return _Line(outcome, cells[at], after, ways)
 
 
 def _header(rows: list[Told]) -> Header:
