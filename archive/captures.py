@@ -156,10 +156,10 @@ class CaptureStore:
         same = None if exchange.anew else self.holding(exchange.url, *shown)
         if same and self._in_any_order(exchange):
             return Plan(exchange, earlier=same, profile=IDENTICAL)
-        latest = self._one(
+        latest = same and self._one(
             "WHERE url = ? AND NOT status / 100 = 3 ORDER BY fetched_at DESC, id DESC LIMIT 1", (exchange.url,)
         )
-        if same and latest and shown == (latest.status, latest.sha256, latest.final_url):
+        if latest and shown == (latest.status, latest.sha256, latest.final_url):
             return Plan(exchange, earlier=latest, profile=IDENTICAL)
         return Plan(exchange, body, sha256)
 
