@@ -21,8 +21,9 @@ from warcio.warcwriter import WARCWriter
 from archive.captures import read_capture
 from archive.status import status
 from archive.verify import verify
+from crawler.exits import ExitCode
 from crawler.importing import ImportSummary, Loose, NotTaken, import_files
-from crawler.run import ExitCode, crawl
+from crawler.run import crawl
 from gongkai import cli
 
 HOST = "http://www.yangli.gov.cn"
