@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import click
 
 from crawler.exits import ExitCode
+from crawler.progress import clear_bar, progress, silent
 from extract.alarms import Alarm, BadInput
 from extract.errors import Unreadable
 from extract.summary import unreadable_json, unreadable_words, words
@@ -165,7 +166,7 @@ def extract_command(data: Path, again: bool, yes: bool, as_json: bool, jobs: int
     if jobs and scheduler:
         raise click.UsageError("--jobs is for this machine; a cluster's workers bring their own.")
     _ask_for_archive(data)
-    with _alarms(), _progress("Reading") as step:
+    with _alarms(), progress("Reading") as step:
         summary = extract_archive(data, again, jobs, step, scheduler=scheduler)
     _show_extraction(summary, all_aside=as_json)
     if again:
@@ -179,7 +180,7 @@ def _decide(data: Path, yes: bool, as_json: bool) -> ExitCode:
     from archive.rereading import foresee, take_in
 
     with _alarms():
-        with _progress("Comparing") as step:
+        with progress("Comparing") as step:
             outlook = foresee(data, step)
         if not as_json:
             for line in lines(outlook):
@@ -188,7 +189,7 @@ def _decide(data: Path, yes: bool, as_json: bool) -> ExitCode:
         if not taken and not as_json and sys.stdin.isatty() and sys.stdout.isatty():
             taken = click.confirm("Change the archive so?")
         if taken and outlook.documents:
-            with _progress("Taking in") as step:
+            with progress("Taking in") as step:
                 take_in(data, step)
         if as_json:
             click.echo(json.dumps(outlook.to_json(taken), ensure_ascii=False, indent=2))
@@ -207,10 +208,10 @@ def parse_command(files: tuple[Path, ...], as_json: bool, jobs: int | None) -> N
 
     wanted = _documents(files)
     failed = 0
-    with _progress("Reading") if len(wanted) > 1 else nullcontext(_silent) as step:
+    with progress("Reading") if len(wanted) > 1 else nullcontext(silent) as step:
         for done, ready in enumerate(read_files(wanted, jobs), 1):
             if len(wanted) > 1:
-                _clear_bar()
+                clear_bar()
             for file, report in ready:
                 failed += isinstance(report, Unreadable)
                 _show_json(file, report) if as_json else _show_words(file, report)
@@ -247,7 +248,7 @@ def release_command(data: Path, floors: tuple[str, ...]) -> None:
     shares = dict(_share(text) for text in floors)
     with _alarms():
         try:
-            with _progress("Releasing") as step:
+            with progress("Releasing") as step:
                 done = release(data, shares, progress=step)
         except (BelowFloor, UnfitColumn) as error:
             click.secho(f"gongkai: {error}", fg="red", err=True)
@@ -381,37 +382,6 @@ def _sentence(error: Exception) -> str:
     if isinstance(error, OSError) and error.strerror:
         return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
     return str(error)
-
-
-def _silent(_done: int, _total: int) -> None:
-    """One file needs no progress."""
-
-
-def _clear_bar() -> None:
-    """What is printed on the same terminal takes the bar's line; the next step draws it anew below."""
-    if sys.stderr.isatty() and sys.stdout.isatty():
-        sys.stderr.write("\r\x1b[K")
-        sys.stderr.flush()
-
-
-@contextmanager
-def _progress(label: str) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar on a terminal; elsewhere a plain line now and then."""
-    if not sys.stderr.isatty():
-
-        def plain(done: int, total: int) -> None:
-            if done == total or done % 100 == 0:
-                click.echo(f"{label}: {done} of {total}", err=True)
-
-        yield plain
-        return
-    with click.progressbar(length=1, label=label, show_pos=True, file=sys.stderr) as bar:
-
-        def drawn(done: int, total: int) -> None:
-            bar.length = total
-            bar.update(done - bar.pos)
-
-        yield drawn
 
 
 def _demo_folder(ctx: click.Context) -> Path:
