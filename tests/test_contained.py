@@ -115,7 +115,7 @@ def test_a_pipe_is_read(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_slow_holds_no_other_back_but_keeps_its_turn(tmp_path: Path) -> None:
-    (tmp_path / "slow.pdf").write_bytes(HOSTILE["paths.pdf"][0])
+    (tmp_path / "slow.pdf").write_bytes(HOSTILE["paths.pdf"][0]())
     (tmp_path / "quick.html").write_bytes(REPORT)
     files = [tmp_path / "slow.pdf", *[tmp_path / "quick.html"] * 4]
     began = time.monotonic()
