@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from portal import CHAPTERS, FAST, Portal, article, listing, row, serving, write_registry
+from portal import CHAPTERS, FAST, Portal, article, kept_by, listing, row, serving, write_registry
 from sqlite_utils import Database
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
@@ -227,7 +227,7 @@ def test_crawls_of_two_machines_come_together(tmp_path: Path, registry: Path, po
     crawl(there, registry, settings={**FAST, "GONGKAI_CLOCK": "2025-02-01T00:00:00+00:00"})
     portal.pages[f"{HOST}/1.html"].body += "<!-- 更正 -->".encode()
     crawl(there, registry, settings={**FAST, "GONGKAI_RECHECK_ALL": True, "GONGKAI_CLOCK": "2025-02-02T00:00:00+00:00"})
-    files = sorted((there / "captures").iterdir())
+    files = kept_by(there)
     assert len(files) == 2
     take(tmp_path, registry, *files)
     theirs, ours = Database(there / "archive.db"), Database(tmp_path / "data" / "archive.db")
