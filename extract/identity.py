@@ -87,31 +87,25 @@ def _titles(blocks: list[Block], metadata: Metadata, hints: Hints) -> Iterator[s
 def _in_lines(lines: list[str]) -> Iterator[str]:
     """The titles in these lines, put together where one is broken over several."""
     for n, line in enumerate(lines):
-        verdict = judge(line)
-        if verdict.accepted:
-            yield _with_lines_above(lines, n, verdict)
+        if judge(line).accepted:
+            yield _with_lines_around(lines, n, 1)
             continue
         for size in range(2, _MOST_TITLE_LINES + 1):
             joined = "".join(lines[n : n + size])
-            if len(lines[n : n + size]) == size and len(joined) <= 80 and (verdict := judge(joined)).accepted:
+            if len(lines[n : n + size]) == size and len(joined) <= 80 and judge(joined).accepted:
                 if not judge(lines[n + size - 1]).accepted:
-                    yield _with_lines_above(lines, n, verdict, joined)
+                    yield _with_lines_around(lines, n, size)
                 break
 
 
-def _with_lines_above(lines: list[str], n: int, verdict: Verdict, title: str | None = None) -> str:
-    """A title that names nobody takes in the short lines above it that name a body or a year."""
-    title = title if title is not None else lines[n]
+def _with_lines_around(lines: list[str], n: int, size: int) -> str:
+    """The title that these lines make. One that names nobody takes in the short lines above it that name a body or a
+    year, else the body that it stands above."""
+    title = "".join(lines[n : n + size])
+    verdict = judge(title)
     above: list[str] = []
     for line in reversed(lines[max(0, n - 2) : n]):
-        plain = canonical(line)
-        looks = re.fullmatch(r"(?:(?:19|20)\d{2}年?度?)?[\u4e00-\u9fff()（）]{0,36}(?:(?:19|20)\d{2}年?度?)?", plain)
-        if (
-            not looks
-            or not 2 <= len(plain) <= 40
-            or judge(line).accepted
-            or re.search(r"首页|位置|发布|来源|目录|专栏|索引|公开$|信息公开", plain)
-        ):
+        if not _may_belong(line):
             break
         above.insert(0, line)
     for start in range(len(above)):
@@ -121,9 +115,26 @@ def _with_lines_above(lines: list[str], n: int, verdict: Verdict, title: str | N
             if better.agency and not verdict.agency and not _BODY_END.search(canonical(better.agency)):
                 continue
             return joined
+    below = next(iter(lines[n + size :]), "")
+    if verdict.agency is None and _may_belong(below) and _BODY_END.search(canonical(below)):
+        return below + title
     return title
 
 
+def _may_belong(line: str) -> bool:
+    """Whether a line beside a title may be part of it: a name, perhaps a year, and nothing that pages print there."""
+    plain = canonical(line)
+    return (
+        2 <= len(plain) <= 40
+        and _NAME_AND_YEAR.fullmatch(plain) is not None
+        and not judge(line).accepted
+        and not re.search(r"首页|位置|发布|来源|目录|专栏|索引|公开$|信息公开", plain)
+    )
+
+
+_NAME_AND_YEAR = re.compile(
+    r"(?:(?:19|20)\d{2}年?度?)?[\u4e00-\u9fff()（）]{0,36}(?:(?:19|20)\d{2}年?度?)?[\u4e00-\u9fff]{0,4}"
+)
 _BODY_END = re.compile(
     r"(?:政府|办公室|办公厅|局|委|委员会|厅|院|会|中心|镇|乡|街道|办事处|处|所|站|队|社|馆|室|区|县|市|省|公司|学校|大学|医院|部|团|场|园|城)(?:[(（][^()（）]+[)）])?$"
 )

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extract import Source, read
-from extract.chapters import heading_of, split_trailing
+from extract.chapters import heading_of, split_glued
 from extract.dates import find_date, is_date
 from extract.decode import decode
 from extract.document import Cell, Grid, Paragraph
@@ -140,7 +140,16 @@ def test_amounts_come_out_in_wan_yuan() -> None:
         ("四、政府信息公开行政法复议、行政诉讼情况", 4, ""),
         ("四、因政府信息公开工作被申请行政复议和提起行政诉讼情况", 4, ""),
         ("五、存在问题及改进情况", 5, ""),
+        ("三、行政机关收到和处理公开申请情况", 3, ""),
+        ("五、复议、诉讼和申诉的情况", 4, ""),
+        ("五、因信息公开申请投诉举报、行政复议、提起行政诉讼的情况", 4, ""),
+        ("四、行政复议、行政诉讼情况表", 4, ""),
+        ("六、存在的困难、不足和下一步工作计划", 5, ""),
+        ("七、问题与改进", 5, ""),
+        ("一、主要工作概述", 1, ""),
+        ("一、二、主动公开政府信息情况", 2, ""),
         ("六、其他需要报告的事项：无。", 6, "无。"),
+        ("六、其他需要汇报的事项 无", 6, "无"),
         ("一、总体情况2023年，我局认真落实条例。", 1, "2023年，我局认真落实条例。"),
     ],
 )
@@ -156,6 +165,9 @@ def test_headings_in_their_variants(line: str, number: int, rest: str) -> None:
         "（一）主动公开情况",
         "主动公开情况",
         "二、2022年工作思路",
+        "五、下一步工作打算",
+        "问题整改情况",
+        "行政复议行政诉讼",
         "一是加强组织领导，总体情况良好",
         "全文包括总体情况、主动公开政府信息情况等六个部分。",
     ],
@@ -165,8 +177,21 @@ def test_sub_headings_and_prose_are_no_chapters(line: str) -> None:
 
 
 def test_a_heading_glued_to_prose_is_cut_off() -> None:
-    assert split_trailing("工作取得成效。二、主动公开政府信息情况") == ("工作取得成效。", "二、主动公开政府信息情况")
-    assert split_trailing("工作取得成效。一是加强领导") is None
+    assert split_glued("工作取得成效。二、主动公开政府信息情况") == ["工作取得成效。", "二、主动公开政府信息情况"]
+    assert split_glued("工作取得成效。一是加强领导") == ["工作取得成效。一是加强领导"]
+    assert split_glued("现报告如下： 一、总体情况 全年公开信息8条。 二、主动公开政府信息情况") == [
+        "现报告如下：",
+        "一、总体情况全年公开信息8条。",
+        "二、主动公开政府信息情况",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["本报告包括：一、总体情况；二、主动公开政府信息情况等六部分。", "采取了措施。三、其他需要报告的事项另行说明。"],
+)
+def test_a_list_of_chapters_and_a_numeral_of_another_are_not_cut_apart(text: str) -> None:
+    assert split_glued(text) == [text]
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import pytest
 
+from extract import Source, read
 from extract.titles import judge
 
 REPORTS = [
@@ -153,3 +154,19 @@ def test_whose_it_is(title: str) -> None:
 def test_two_years_at_once_are_no_year() -> None:
     verdict = judge("青原区2023年、2024年政府信息公开工作年度报告")
     assert (verdict.accepted, verdict.year) == (True, None)
+
+
+@pytest.mark.parametrize(
+    ("lines", "agency"),
+    [
+        (["青原新区上坪街道办事处2022年度政府", "信息公开工作年度报告"], "青原新区上坪街道办事处"),
+        (["2022年政府信息公开工作年度报告", "青原县上坪镇人民政府"], "青原县上坪镇人民政府"),
+        (["2022年政府信息公开", "工作年度报告", "青原县上坪镇人民政府"], "青原县上坪镇人民政府"),
+        (["2022年政府信息公开工作年度报告", "我镇认真落实条例"], None),
+        (["2022年政府信息公开工作年度报告", "来源：青原县人民政府"], None),
+    ],
+)
+def test_a_title_takes_in_the_name_in_the_lines_around_it(lines: list[str], agency: str | None) -> None:
+    page = "".join(f"<p>{line}</p>" for line in lines) + "<p>一、总体情况</p><p>2022年，主动公开信息3条。</p>"
+    report = read(Source(f"<html><body>{page}</body></html>".encode(), "lines"))
+    assert (report.agency, report.year) == (agency, 2022)
