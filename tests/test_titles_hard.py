@@ -167,6 +167,7 @@ def test_two_years_at_once_are_no_year() -> None:
     ],
 )
 def test_a_title_takes_in_the_name_in_the_lines_around_it(lines: list[str], agency: str | None) -> None:
-    page = "".join(f"<p>{line}</p>" for line in lines) + "<p>一、总体情况</p><p>2022年，主动公开信息3条。</p>"
-    report = read(Source(f"<html><body>{page}</body></html>".encode(), "lines"))
+    prose = "<p>一、总体情况</p>" + "<p>2022年，主动公开信息3条，及时回应群众关切，加强平台建设。</p>" * 4
+    page = "".join(f"<p>{line}</p>" for line in lines) + prose
+    report = read(Source(f"<html><body><div>{page}</div></body></html>".encode(), "lines"))
     assert (report.agency, report.year) == (agency, 2022)
