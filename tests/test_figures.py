@@ -64,6 +64,50 @@ def figures(text: str) -> list[tuple[float, str | None, str | None, bool]]:
             "主动公开规章13件，规范性文件60件，收到来信3件。",
             [(13, "件", "disclosure", False), (60, "件", "disclosure", False), (3, "件", None, False)],
         ),
+        (
+            "公开信息90条，包括网站60条，公众号30条，其中党建20条、民政10条；工作人员3人。",
+            [(n, "条", "disclosure", False) for n in (90, 60, 30, 20, 10)] + [(3, "人", None, False)],
+        ),
+        (
+            "公开信息30条：应急预案12条，会议信息8条。其中政策文件6条。",
+            [(n, "条", "disclosure", False) for n in (30, 12, 8, 6)],
+        ),
+        ("全年主动公开条，其中机构设置2条。", [(2, "条", "disclosure", False)]),
+        (
+            "公开指南9件（制度4个、名录5则）。",
+            [(9, "件", "disclosure", False), (4, "个", "disclosure", False), (5, "则", "disclosure", False)],
+        ),
+        (
+            "受理依申请公开9件，具体为征地类7件，规划类2件。新增专栏4个，其中二级专栏3个。",
+            [(n, "件", "requests", False) for n in (9, 7, 2)] + [(4, "个", None, False), (3, "个", None, False)],
+        ),
+        (
+            "收到公开申请19件，其中镇级6件，占32%；部门13件，占68%。",
+            [
+                (19, "件", "requests", False),
+                (6, "件", "requests", False),
+                (32, "%", None, False),
+                (13, "件", "requests", False),
+                (68, "%", None, False),
+            ],
+        ),
+        (
+            "办理依申请件7件，“同意公开”的4件；“不属于本机关”的2件；“信息不存在”的1件，公开4件。",
+            [(n, "件", "requests", False) for n in (7, 4, 2, 1, 4)],
+        ),
+        (
+            "收到公开申请3件。受理低保申请120件，办理不动产登记申请80件。",
+            [(3, "件", "requests", False), (120, "件", None, False), (80, "件", None, False)],
+        ),
+        (
+            "设立公开申请受理点2个，依申请提供信息收取邮寄费86.5元。",
+            [(2, "个", None, False), (86.5, "元", "fees", False)],
+        ),
+        ("收到公开申请一件，已办结。", [(1, "件", "requests", False)]),
+        ("受理一件政府信息公开申请。", [(1, "件", "requests", False)]),
+        ("印发《甲办法》《乙若干措施》等三项制度。", [(3, "项", None, False)]),
+        ("“青原发布“公众号推送信息30条。", [(30, "条", "disclosure", False)]),
+        ("做到3个100%。", [(100, "%", None, False)]),
         ("满意率提高2.3个百分点，9:00条。", []),
         ("行政复议7件。", [(7, "件", "challenges", False)]),
         ("收取政府信息公开信息处理费0元。", [(0, "元", "fees", False)]),
@@ -81,6 +125,7 @@ def test_counts_with_unit_topic_and_hedge(text: str, found: list[tuple[float, st
         "2023年，无依申请公开事项。",
         "没有收到依申请公开事项。",
         "全年零申请。",
+        "依申请公开政府信息的数量：无。",
     ],
 )
 def test_a_stated_zero(text: str) -> None:
@@ -104,6 +149,10 @@ def test_a_stated_zero_is_kept_once() -> None:
         "未发生因政府信息公开申请引起的行政复议、行政诉讼。",
         "无正当理由大量反复申请的不予处理。",
         "及时更新条目。",
+        "落实“惠企32条”和《稳经济41条措施》。",
+        '宣传解读"惠农30条"政策。',
+        "不同渠道公开相同信息计1条。",
+        "力争让群众办理业务最多跑一次，每季度开展检查一次，做到成熟一个、公开一个。",
     ],
 )
 def test_look_alikes_are_no_figures(text: str) -> None:
