@@ -53,8 +53,13 @@ _LISTED = re.compile(
     r"[\u4e00-\u9fff“”、()]{0,14}(?:文件|规章|公文|信息|公告|通知|[预决]算|政策|目录|指南|年报|数据|动态|图解|清单|稿件|视频"
     r"|制度|方案|报告|规划|公报|简报)\d+(?:件|条|篇|份|个|期|部)"
 )
-# Of applications, how many were granted: 收到申请5件，公开3件.
-_GRANTED = re.compile(r"(?:其中)?(?:不予|全部)?公开")
+# How what a sentence counts ended: 收到申请5件，公开3件; 复议2件，维持2件.
+_ENDED: dict[str | None, re.Pattern[str]] = {
+    "requests": re.compile(r"(?:其中)?(?:不予|全部)?公开"),
+    "challenges": re.compile(r".*(?:维持|纠[正错]|驳回|审结|[胜败]诉|撤[诉销]|其他结果)(?:的|了)?"),
+}
+# Who alone did not apply, which says nothing of others: 未收到法人或其他组织的申请.
+_BODIES, _PEOPLE = re.compile(r"法人|组织|企业"), re.compile(r"公民|自然人|个人|群众|公众|社会")
 _COMPARED = re.compile(r"同比|环比|[增减]|上升|下降")
 _SHARE = re.compile(r"占.*%$")
 _STOP = frozenset("。！!？?\n")
@@ -137,6 +142,7 @@ def _paragraph(section: int, paragraph: str) -> Iterator[Figure]:
             and applications
             and (none := _NO_REQUESTS.search(plain_clause))
             and not CHALLENGE.search(plain_clause[: none.end() + 12])
+            and not (_BODIES.search(none.group()) and not _PEOPLE.search(none.group()))
         ):
             yield Figure(section, "requests", 0, None, False, clause)
         run.end(plain_clause, text[match.end() : match.end() + 1])
@@ -158,7 +164,7 @@ def _numbers(section: int, clause: str, plain_clause: str, about_requests: bool,
         unit, label = match["unit"], plain_clause[: match.start()]
         topic = topic_of(plain_clause, match.start(), unit, about_requests)
         whole = run.parts_of or listed
-        if run.whole == "requests" and _GRANTED.fullmatch(label):
+        if run.whole in _ENDED and _ENDED[run.whole].fullmatch(label):
             topic = run.whole
         elif topic is None and unit != "%" and may_be_part(label, unit):
             topic = whole

@@ -11,15 +11,17 @@ from generator import judge, make_truth, render_html
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract import Source, read
+from extract import Source, labels, read
 from extract.chapters import heading_of, split_glued
 from extract.dates import find_date, is_date
 from extract.decode import decode
 from extract.document import Cell, Grid, Paragraph
 from extract.filing import filed
 from extract.grids import Slot
+from extract.lines import grids_from_lines
 from extract.report import Locator
 from extract.sniff import Medium, sniff
+from extract.tables import read_tables
 from extract.text import chinese_number, mend_radicals, tidy
 from extract.typed_tables import grids_from_typed
 from extract.values import in_wan, read_value
@@ -300,3 +302,36 @@ def test_a_row_whose_label_ran_into_its_groups_is_not_the_row_of_another_form() 
     assert report.tables["requests"]["other"]["total"] == page.expected.cells["requests.other.total"]
     assert "other_not_corrected" not in report.tables["requests"]
     assert {"unread:requests", "missing:requests.other_not_corrected"} <= {found.rule for found in report.findings}
+
+
+def test_a_label_is_known_by_what_stands_before_its_explanation_but_not_before_another_word() -> None:
+    explained = "其他对外管理服务事项（指许可以外的事项，含行政处罚和行政强制）"
+    assert labels.items.match(explained) == "other_services"
+    assert labels.columns_2019.match("上一年项目数量（指2019年事项数）") == "previous_items"
+    assert labels.items.match("规范性文件（已废止）") != labels.items.match("规范性文件")
+
+
+def test_a_column_label_broken_over_two_lines_of_a_lost_table_is_one() -> None:
+    lines = ["二、主动公开政府信息情况", "第二十条第（一）项", "信息内容", "本年新", "制作数量", "本年新", "公开数量"]
+    lines += ["对外公开总数量", "（指历年累计）", "规章", "1", "2", "3", "规范性文件", "4", "5", "6"]
+    lines += [f"其他公文（{'含以本单位名义签发的公文，' * 6}等）", "7", "8", "9"]
+    filed = read_tables(grids_from_lines([Paragraph(line) for line in lines])).tables["disclosure"]
+    assert filed["rules"] == {"made": 1, "disclosed": 2, "total_disclosed": 3}
+    assert filed["normative_documents"] == {"made": 4, "disclosed": 5, "total_disclosed": 6}
+
+
+def test_column_labels_that_lost_their_second_lines_are_told_by_their_places() -> None:
+    rows = [["信息内容", "本年新", "本年新", "对外公开总数量"], ["规章", "1", "2", "3"], ["规范性文件", "4", "5", "6"]]
+    table = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    page = f"<html><body><p>二、主动公开政府信息情况</p><table>{table}</table></body></html>"
+    report = read(Source(page.encode(), "table"))
+    assert report.tables["disclosure"]["normative_documents"] == {"made": 4, "disclosed": 5, "total_disclosed": 6}
+
+
+@pytest.mark.parametrize("heads", [["上一年", "本年"], ["本年新", "本年旧"]])
+def test_other_columns_are_not_taken_for_beginnings_of_the_forms(heads: list[str]) -> None:
+    rows = [["信息内容", *heads], ["行政事业性收费", "71", "83"]]
+    table = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    page = f"<html><body><p>二、主动公开政府信息情况</p><table>{table}</table></body></html>"
+    filed = read(Source(page.encode(), "table")).tables["disclosure"]
+    assert not set(filed.get("fees", {}).values()) & {71, 83}
