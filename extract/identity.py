@@ -20,6 +20,12 @@ _PERIOD = re.compile(
 _SENTENCE = re.compile(
     r"[。；;，,]|^(?:现将|现公布|现发布|根据|按照|依据|依照|为|本报告|本年报)|(?:如下|制|编制|发布|公布)[:：]?$"
 )
+# The label of an index block before the title that it names.
+_LABEL = re.compile(r"^(?:标题|名称|信息名称|文件名称)[:：]?")
+# A preface may name the report that no line is the title of: 现公布青原区水利局2022年政府信息公开工作年度报告。
+_STATED = re.compile(
+    r"(?:公布|发布|公开|编制|形成)(?:了)?[《“]?(?P<title>[^，,。；;：:《》“”]{0,40}信息公开[^，,。；;《》“”]{0,10}(?:报告|年报))"
+)
 _DOCUMENT_NUMBER = re.compile(r"[〔\[［(（](?:19|20)\d{2}[〕\]］)）]\d+号|签发人|索引号")
 _MOST_TITLE_LINES = 4
 _LONGEST_TITLE_LINE = 60
@@ -50,7 +56,8 @@ def identify(blocks: list[Block], metadata: Metadata, chapters: Chapters, hints:
     """Title, agency, year and date by the rules of the form.
 
     The year is the title's, else the statistics period's, never a path's. The agency is the title's, else the
-    signature's, else the metadata's, else the portal's. The date is the page's, else the signature's.
+    signature's, else the one that the introduction states, else the metadata's, else the portal's. The date is the
+    page's, else the signature's.
     """
     candidates = dict.fromkeys(_titles(blocks, metadata, hints))
     titles = [(title, verdict) for title in candidates if (verdict := judge(title)).accepted]
@@ -80,7 +87,7 @@ def _titles(blocks: list[Block], metadata: Metadata, hints: Hints) -> Iterator[s
     if hints.title:
         yield hints.title
     # Among these stand names of columns too, which are nobody's.
-    above = _in_lines(list(map(squeeze, metadata.above)))
+    above = _in_lines([_LABEL.sub("", squeeze(line)) for line in metadata.above])
     yield from (title for title in above if _BODY_END.search(judge(title).agency or ""))
 
 
@@ -149,8 +156,13 @@ def _opening(blocks: list[Block]) -> list[str]:
         found = heading_of(block.text)
         if found and found.numbered:
             break
-        line = squeeze(block.text)
-        if len(line) <= _LONGEST_TITLE_LINE and not _SENTENCE.search(line) and not _DOCUMENT_NUMBER.search(line):
+        line = _LABEL.sub("", squeeze(block.text))
+        if (
+            line
+            and len(line) <= _LONGEST_TITLE_LINE
+            and not _SENTENCE.search(line)
+            and not _DOCUMENT_NUMBER.search(line)
+        ):
             lines.append(line)
         if len(lines) > 30:
             break
@@ -163,6 +175,10 @@ def _agency(titles: list[tuple[str, Verdict]], chapters: Chapters, metadata: Met
             return verdict.agency
     if chapters.signature:
         return squeeze(chapters.signature)
+    for line in "\n".join(_introductions(chapters)).split("\n"):
+        for match in _STATED.finditer(squeeze(line)):
+            if (stated := judge(match["title"])).accepted and stated.agency and stated.year:
+                return stated.agency
     listed = judge(hints.title).agency if hints.title else None
     for name in (*metadata.agencies, hints.agency, listed, metadata.site, hints.portal):
         if name:
@@ -172,10 +188,14 @@ def _agency(titles: list[tuple[str, Verdict]], chapters: Chapters, metadata: Met
 
 def period_of(chapters: Chapters) -> int | None:
     """The year of the statistics period that the report names, None where it names none or names it unreadably."""
-    texts = [*chapters.preface, *(section.text for section in chapters.sections if section.number == 1)]
-    for text in texts:
+    for text in _introductions(chapters):
         plain = canonical(text)
         if match := _PERIOD.search(plain):
             first, last = int(match[1]), int(match[2] or match[1])
             return first if first == last else None
     return None
+
+
+def _introductions(chapters: Chapters) -> list[str]:
+    """Where a report says what it is: before the first chapter, or in it."""
+    return [*chapters.preface, *(section.text for section in chapters.sections if section.number == 1)]
