@@ -10,7 +10,7 @@ _FEE = re.compile(r"收费|收取|费用|(?:处理|检索|复制|复印|邮寄|�
 # Others are applied to for permits, aid or a register: an application as such is one for information where nothing else
 # is named before it.
 _REQUEST = re.compile(
-    r"公开申请|依申请|申请公开|信息申请|申请件|(?:^|[\d(（的了到封件份条个]|收到|接到|受理|接收|办理|处理|共|书面|当面|现场|网[上络]"
+    r"公开申请|依申请|申请公开|信息申请|申请件|(?:^|[\d(（的了到封件份条个]|收到|接到|受理|接收|办理|处理|涉及|共|书面|当面|现场|网[上络]"
     r"|线上|平台|信函|邮[件寄]|传真|口头|方式|形式|渠道|途径|上述|重复|有效|新增|所有|全部|公众|群众|自然人|企业|公民|组织|机构)(?:新)?申请"
 )
 _ANSWER = re.compile(
@@ -19,8 +19,10 @@ _ANSWER = re.compile(
 )
 # An application for something else.
 _OTHER_REQUEST = re.compile(r"申请(?!人|内容|书|表|公开|信息|获取|的)")
-# Where applications are handed in, and who deals with them.
-_OFFICE = re.compile(r"受理点|窗口|渠道|栏目|平台|场所|信箱|人员|专员|联络员|指南|制度|流程|文书|模板")
+# Where applications are handed in or information is kept, and who deals with them.
+_PLACE = re.compile(r"受理点|查阅[点处]|窗口|栏目|专栏|专区|公开栏|平台|场所|信箱|账号")
+_OFFICE = re.compile(rf"{_PLACE.pattern}|渠道|人员|专员|联络员|指南|制度|流程|文书|模板")
+_PLACES = frozenset({"个", "处", "台", "块"})
 _CASES = frozenset({"件", "条", "份", "例", "宗", "起", "封", "次", "件次", "篇"})
 _MONEY = frozenset({"元", "万元", "亿元"})
 _PEOPLE = frozenset({"人", "名", "人次"})
@@ -42,6 +44,8 @@ def topic_of(clause: str, start: int, unit: str, about_requests: bool) -> str | 
     if unit == "%":
         return None
     if "申请" in clause and unit not in _CASES and _OFFICE.search(clause):
+        return None
+    if unit in _PLACES and _PLACE.search(clause):
         return None
     if _REQUEST.search(clause) and "复印" not in clause:
         return "requests"

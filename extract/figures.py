@@ -56,7 +56,7 @@ _LISTED = re.compile(
 # How what a sentence counts ended: 收到申请5件，公开3件; 复议2件，维持2件.
 _ENDED: dict[str | None, re.Pattern[str]] = {
     "requests": re.compile(r"(?:其中)?(?:不予|全部)?公开"),
-    "challenges": re.compile(r".*(?:维持|纠[正错]|驳回|审结|[胜败]诉|撤[诉销]|其他结果)(?:的|了)?"),
+    "challenges": re.compile(r".*(?:维持|纠[正错]|驳回|审结|[胜败]诉|撤[诉销回]|其他结果)(?:的|了)?"),
 }
 # Who alone did not apply, which says nothing of others: 未收到法人或其他组织的申请.
 _BODIES, _PEOPLE = re.compile(r"法人|组织|企业"), re.compile(r"公民|自然人|个人|群众|公众|社会")

@@ -107,6 +107,7 @@ def figures(text: str) -> list[tuple[float, str | None, str | None, bool]]:
         ("受理一件政府信息公开申请。", [(1, "件", "requests", False)]),
         ("印发《甲办法》《乙若干措施》等三项制度。", [(3, "项", None, False)]),
         ("“青原发布“公众号推送信息30条。", [(30, "条", "disclosure", False)]),
+        ("建设政务公开专区5个，新增公开栏3处。", [(5, "个", None, False), (3, "处", None, False)]),
         ("发生行政诉讼2件，被纠错0件。", [(2, "件", "challenges", False), (0, "件", "challenges", False)]),
         ("收到公开申请1次，未收到法人或其他组织的公开申请。", [(1, "次", "requests", False)]),
         ("做到3个100%。", [(100, "%", None, False)]),
