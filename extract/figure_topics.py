@@ -9,8 +9,8 @@ CHALLENGE = re.compile(r"复议|诉讼|应诉")
 _FEE = re.compile(r"收费|收取|费用|(?:处理|检索|复制|复印|邮寄|工本)费")
 # Others are applied to for permits, aid or a register: an application as such is one for information where nothing else
 # is named before it.
-_REQUEST = re.compile(
-    r"公开申请|依申请|申请公开|信息申请|申请件|(?:^|[\d(（的了到封件份条个]|收到|接到|受理|接收|办理|处理|涉及|共|书面|当面|现场|网[上络]"
+REQUEST = re.compile(
+    r"公开申请|依申请|申请公开|信息申请|申请件|(?:^|[\d(（的了到封件份条个]|收到|接到|受理|接收|办理|处理|涉及|任何|相关|有关|共|书面|当面|现场|网[上络]"
     r"|线上|平台|信函|邮[件寄]|传真|口头|方式|形式|渠道|途径|上述|重复|有效|新增|所有|全部|公众|群众|自然人|企业|公民|组织|机构)(?:新)?申请"
 )
 _ANSWER = re.compile(
@@ -47,7 +47,7 @@ def topic_of(clause: str, start: int, unit: str, about_requests: bool) -> str | 
         return None
     if unit in _PLACES and _PLACE.search(clause):
         return None
-    if _REQUEST.search(clause) and "复印" not in clause:
+    if REQUEST.search(clause) and "复印" not in clause:
         return "requests"
     if about_requests and _ANSWER.search(clause) and not _OTHER_REQUEST.search(clause):
         return "requests"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from extract.figure_topics import ABOUT_REQUESTS, CHALLENGE, may_be_part, topic_of
+from extract.figure_topics import ABOUT_REQUESTS, CHALLENGE, REQUEST, may_be_part, topic_of
 from extract.report import Figure, Section
 from extract.text import canonical, chinese_number
 from extract.values import plain
@@ -53,13 +53,13 @@ _LISTED = re.compile(
     r"[\u4e00-\u9fff“”、()]{0,14}(?:文件|规章|公文|信息|公告|通知|[预决]算|政策|目录|指南|年报|数据|动态|图解|清单|稿件|视频"
     r"|制度|方案|报告|规划|公报|简报)\d+(?:件|条|篇|份|个|期|部)"
 )
-# How what a sentence counts ended: 收到申请5件，公开3件; 复议2件，维持2件.
-_ENDED: dict[str | None, re.Pattern[str]] = {
-    "requests": re.compile(r"(?:其中)?(?:不予|全部)?公开"),
+# How a sentence goes on about what it counts: 收到申请5件，公开3件，全区共收到60件; 复议2件，维持2件.
+_GOES_ON: dict[str | None, re.Pattern[str]] = {
+    "requests": re.compile(r"(?:其中)?(?:不予|全部)?公开|.*(?:收到|受理|接到|新收)"),
     "challenges": re.compile(r".*(?:维持|纠[正错]|驳回|审结|[胜败]诉|撤[诉销回]|其他结果)(?:的|了)?"),
 }
 # Who alone did not apply, which says nothing of others: 未收到法人或其他组织的申请.
-_BODIES, _PEOPLE = re.compile(r"法人|组织|企业"), re.compile(r"公民|自然人|个人|群众|公众|社会")
+_BODIES, _PEOPLE = re.compile(r"法人|组织|企业|机构"), re.compile(r"公民|自然人|个人|群众|公众|社会(?!公益|组织)")
 _COMPARED = re.compile(r"同比|环比|[增减]|上升|下降")
 _SHARE = re.compile(r"占.*%$")
 _STOP = frozenset("。！!？?\n")
@@ -68,8 +68,8 @@ _TIMES = {"万": 10_000, "亿": 100_000_000, "千": 1_000, "百": 100}
 
 _NONE = r"(?:未|没有|无|暂未|暂无|暂时未|均未|尚未|零)"
 _NO_REQUESTS = re.compile(
-    rf"(?:{_NONE}(?:曾|有)?(?:收到|接到|接收|接受|受理|产生|办理)(?!(?:的)?申请人)[^，。；]{{0,30}}?(?:申请|依申请公开)(?!而?(?:产生|引发|引起|导致|提起))"
-    r"|(?:无|没有|暂无)(?!正当|法|效)[^，。；]{0,16}?(?:公开申请|依申请公开|申请公开|信息申请|申请(?:件|事项|情况))"
+    rf"(?:{_NONE}(?:曾|有)?(?:收到|接到|接收|接受|受理|产生|办理)(?!(?:的)?申请人)[^，。；]{{0,30}}?(?:申请|依申请公开)(?!(?:而|的)?(?:产生|引发|引起|导致|提起|答复|投诉|举报))"
+    r"|(?:无|没有|暂无)(?!正当|法|效)[^，。；]{0,16}?(?:公开申请|依申请公开|申请公开|信息申请|申请(?:件|事项|情况))(?!的?(?:答复|投诉|举报))"
     r"|(?:公开申请|依申请公开)[^，。；]{0,12}?[为是:](?:零|0|无)(?![.\d万千百条件次项个宗份例起])"
     r"|零申请)"
 )
@@ -137,15 +137,20 @@ def _paragraph(section: int, paragraph: str) -> Iterator[Figure]:
             for figure in _numbers(section, clause, plain_clause, about_requests, run):
                 found = True
                 yield figure
-        if (
-            not found
-            and applications
-            and (none := _NO_REQUESTS.search(plain_clause))
-            and not CHALLENGE.search(plain_clause[: none.end() + 12])
-            and not (_BODIES.search(none.group()) and not _PEOPLE.search(none.group()))
-        ):
+        if applications and not found and _states_zero(plain_clause):
             yield Figure(section, "requests", 0, None, False, clause)
         run.end(plain_clause, text[match.end() : match.end() + 1])
+
+
+def _states_zero(clause: str) -> bool:
+    """Whether the clause says in words that no application for information came, of anybody and about anything."""
+    none = _NO_REQUESTS.search(clause)
+    if none is None or CHALLENGE.search(clause[: none.end() + 12]):
+        return False
+    said = none.group()
+    if "“" in said or (_BODIES.search(said) and not _PEOPLE.search(said)):
+        return False
+    return "零" in said or REQUEST.search(said) is not None
 
 
 def without_separators(paragraph: str) -> str:
@@ -164,7 +169,7 @@ def _numbers(section: int, clause: str, plain_clause: str, about_requests: bool,
         unit, label = match["unit"], plain_clause[: match.start()]
         topic = topic_of(plain_clause, match.start(), unit, about_requests)
         whole = run.parts_of or listed
-        if run.whole in _ENDED and _ENDED[run.whole].fullmatch(label):
+        if run.whole in _GOES_ON and _GOES_ON[run.whole].fullmatch(label):
             topic = run.whole
         elif topic is None and unit != "%" and may_be_part(label, unit):
             topic = whole
