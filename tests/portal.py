@@ -18,6 +18,7 @@ from typing import ClassVar
 from urllib.parse import urlsplit
 
 import pytest
+from sqlite_utils import Database
 
 FAST = {"DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": False, "RETRY_TIMES": 0, "DOWNLOAD_TIMEOUT": 20}
 """Crawl settings without the politeness that loopback does not need."""
@@ -104,6 +105,18 @@ def row(portal_id: str, host: str, column: str = "/gknb/index.html") -> str:
 def write_registry(path: Path, *rows: str) -> Path:
     path.write_text("\n".join((HEADER, *rows)) + "\n", "utf-8")
     return path
+
+
+def kept_by(data: Path) -> list[Path]:
+    """The WARC files of a data folder in the order of the crawls. Their names do not tell it: of two runs that begin in
+    one second a random tail comes first."""
+    db = Database(data / "archive.db")
+    rows = db.conn.execute(
+        "SELECT warc FROM (SELECT warc, crawl_id FROM captures UNION ALL SELECT warc, crawl_id FROM revisits)"
+        " GROUP BY warc ORDER BY min(crawl_id)"
+    ).fetchall()
+    db.close()
+    return [data / "captures" / name for (name,) in rows]
 
 
 class _Server(http.server.ThreadingHTTPServer):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from portal import CHAPTERS, FAST, article, listing, write_registry
+from portal import CHAPTERS, FAST, article, kept_by, listing, write_registry
 from simulated import Answer, Request, Simulated, serving, titled
 from sqlite_utils import Database
 
@@ -98,7 +98,7 @@ def test_a_column_that_is_this_years_report_keeps_last_years(tmp_path: Path) -> 
     assert reports(data) == [(2023, f"{address}#2023", 2), (2024, address, 2)]
     for later_first in (False, True):
         elsewhere = tmp_path / f"elsewhere-{later_first}"
-        files = sorted((data / "captures").iterdir(), key=lambda file: file.stat().st_mtime_ns, reverse=later_first)
+        files = kept_by(data)[:: -1 if later_first else 1]
         import_files(elsewhere, files, tmp_path / "portals.csv")
         assert reports(elsewhere) == reports(data)
         assert import_files(elsewhere, files, tmp_path / "portals.csv").captures == 0
