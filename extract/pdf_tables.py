@@ -20,6 +20,7 @@ from extract.report import Locator
 from extract.values import is_words, read_value
 
 _SNAP = 2.5
+_HAIR = 0.1
 _WHITE = 250
 _OUTCOMES = {labels.core(outcome.label) for outcome in OUTCOMES}
 _MOST_LABELS = 3
@@ -87,7 +88,7 @@ def _ruled(page: Page, chars: Sequence[Char], lattice: Lattice) -> Ruled | None:
 
 def _is_cut(box: Box, page: Page) -> bool:
     """Whether a cell reaches beyond what the page shows."""
-    beside = box[0] < page.shown[0] + _SNAP or box[2] > page.shown[1] - _SNAP
+    beside = box[0] < page.shown[0] + _HAIR or box[2] > page.shown[1] - _HAIR
     return beside or box[1] < -_SNAP or box[3] > page.height + _SNAP
 
 
