@@ -11,7 +11,7 @@ from extract.document import Cell, Grid
 from extract.form import OUTCOMES
 from extract.pdf_cells import Lattice, joined, lattices, rules_of_boxes, without_frames
 from extract.pdf_chars import LOST, Char
-from extract.pdf_doubts import of_two_prints, on_a_line, running_over
+from extract.pdf_doubts import of_two_prints, on_a_line, pictured, running_over
 from extract.pdf_page import Page
 from extract.pdf_paths import Rule
 from extract.pdf_text import text_in
@@ -73,6 +73,7 @@ def _ruled(page: Page, chars: Sequence[Char], lattice: Lattice) -> Ruled | None:
             if cell is not None:
                 held[cell].append(char)
     doubtful = running_over(lattice, chars) | on_a_line(lattice, chars) | of_two_prints(held)
+    doubtful |= pictured(lattice, held, page.drawing)
     plain = [text_in(inside) for inside in held]
     texts = [
         LOST if (n in doubtful or _is_cut(box, page)) and not is_words(text) else text
