@@ -137,3 +137,16 @@ def test_an_empty_answer_is_asked_for_once_more(tmp_path: Path, answers: int, ac
     found = crawl_one(tmp_path, site, "2025-02-01")
     assert (found.accepted, len(came)) == (accepted, 2)
     assert ("an empty answer" in found.reason) is (accepted == 0)
+
+
+def test_a_page_that_was_missing_for_a_while_makes_no_edit(tmp_path: Path) -> None:
+    site = Simulated("flickers", "/gknb/")
+    path, title = site.report("/gknb/1.html", titled("人民政府", 2024))
+    site.put_list("/gknb/", [(path, title)])
+    shown = site.pages[path]
+    crawl_one(tmp_path, site, "2025-02-01")
+    site.put(path, "<html><title>提示</title><body><p>抱歉，您访问的页面不存在或已删除！</p></body></html>")
+    assert "404 page" in crawl_one(tmp_path, site, "2025-02-21").reason
+    site.pages[path] = shown
+    crawl_one(tmp_path, site, "2025-03-10")
+    assert reports(tmp_path) == [(2024, site.home + path, 1)]
