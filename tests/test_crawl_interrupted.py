@@ -22,7 +22,6 @@ from sqlite_utils import Database
 from archive.verify import verify
 from crawler.run import CrawlFailed, crawl
 
-STARTED = True
 HOST = "http://www.yangli.gov.cn"
 REPORTS = 12
 ROOT = Path(__file__).resolve().parents[1]
