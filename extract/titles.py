@@ -16,6 +16,7 @@ _HANZI = "[二一][〇○零0O九][〇○零一二三四五六七八九0O]{2}"
 # 政府信息公开工作年度报告 and its variants: what is disclosed, then "report" in one of its orders of words, the year
 # among them or not.
 _NAME = re.compile(
+    r"(?:政务公开[和及与暨、])?"
     r"(?P<what>(?:(?:(?<!人民)政府|政务)?(?<!企业)(?<!企业环境)(?<!信用)信息(?:主动)?|政务|(?<!人民)政府)公开(?:信息)?)"
     rf"(?:工作)?(?:情况)?(?:的)?(?:[(（]?(?:(?:19|20)\d{{2}}|{_HANZI})年?度?[)）]?)?"
     r"(?P<kind>(?:年度)?(?:工作)?(?:情况)?(?:年度)?(?:总结)?(?:报告|年报))"

@@ -14,8 +14,9 @@ from sqlite_utils import Database
 from test_crawl_interrupted import begin, end
 
 from crawler import settings as ours
+from crawler.exits import ExitCode
 from crawler.monitors import NAMES, THRESHOLDS, Subject, ThresholdUnset, look, read_thresholds
-from crawler.run import CrawlFailed, ExitCode, crawl
+from crawler.run import CrawlFailed, crawl
 from crawler.settings import (
     GONGKAI_MONITOR_DUE,
     GONGKAI_MONITOR_ERROR_SHARE,
