@@ -11,11 +11,13 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from lxml import etree  # type: ignore[import-untyped]
 from parsel import Selector
 
+from crawler import calls, sums
 from crawler.page import Page, said, scripts_in, squeeze
 from crawler.urls import resolve
 
 _KINDS = "pdf|docx?|rtf|xlsx?|wps|et|ofd|zip|rar|7z"
 _FILE = re.compile(rf"\.(?:{_KINDS})$", re.IGNORECASE)
+_ENDING = re.compile(rf"\.(?:{_KINDS})\b", re.IGNORECASE)
 _LABEL = re.compile(rf"\.(?:{_KINDS})\W*$", re.IGNORECASE)
 # Addresses without an extension: 博达's and others' download scripts.
 _DOWNLOAD = re.compile(
@@ -27,7 +29,7 @@ _DOWNLOAD = re.compile(
 _FETCHED = re.compile(r"[?&=]|down|file|attach|/[^./]*$", re.IGNORECASE)
 _QUOTED = re.compile(rf"""["']([^"'<>\s]+?\.(?:{_KINDS})(?:\?[^"'<>\s]*)?)["']""", re.IGNORECASE)
 _SCRIPT = re.compile(
-    rf"""(?:showVsbpdfIframe\s*\(|window\.open\s*\(|location(?:\.href)?\s*=|attr\s*\(\s*["'](?:src|href|data)["']\s*,"""
+    rf"""(?:(?:showVsbpdfIframe|\bembed|getDocument)\s*\(|window\.open\s*\(|location(?:\.href)?\s*=|attr\s*\(\s*["'](?:src|href|data)["']\s*,"""
     rf"""|\b\w*(?:href|src|url|file|pdf|path)\w*["']?\s*[=:])\s*["']([^"'<>\s]+?\.(?:{_KINDS})(?:\?[^"'<>\s]*)?)["']""",
     re.IGNORECASE,
 )
@@ -69,7 +71,7 @@ def find(page: Page) -> list[Attachment]:
     for href, label in (candidate for root in page.roots for candidate in _candidates(root, page.text)):
         url = page.resolve(href)
         if url and url != page.url:
-            url = resolve(url, _viewed(url) or "") or url
+            url = resolve(url, _viewed(href) or "") or url
             if not found.get(url) or not found[url].label:
                 found[url] = Attachment(url, label or None)
     return list(found.values()) or _images(page)
@@ -86,9 +88,13 @@ def _images(page: Page) -> list[Attachment]:
 
 def _candidates(root: Any, text: str) -> Iterator[tuple[str, str]]:
     """(address, label) of what may be a file. `text` is the page's: what it does not name need not be looked for."""
+    functions = calls.made(scripts_in(root))
     for anchor in root.iter("a"):
         href = anchor.get("href", "").strip()
         if href.lower().startswith("javascript:"):
+            called = calls.address(href, functions)
+            if called and _LABEL.search(said(anchor)) and not _in_chrome(anchor):
+                yield called, said(anchor)
             sources = _QUOTED.findall(unquote(href))
             yield from ((source, said(anchor)) for source in sources if not _in_chrome(anchor))
             continue
@@ -97,6 +103,9 @@ def _candidates(root: Any, text: str) -> Iterator[tuple[str, str]]:
             label = said(anchor) or squeeze(anchor.get("title", ""))
             if is_named or _LABEL.search(label):
                 yield href, label
+    for field in root.iter("input") if "value" in text else ():
+        if is_file(value := field.get("value", "")) and not _in_chrome(field):
+            yield value, ""
     for element in root.iter("iframe", "embed", "object"):
         source = element.get("data" if element.tag == "object" else "src", "")
         if is_file(source) or _viewed(source):
@@ -112,7 +121,8 @@ def _candidates(root: Any, text: str) -> Iterator[tuple[str, str]]:
             if is_file(source := element.get(name, "")):
                 yield source, said(element)
     for script in scripts_in(root):
-        for source in _SCRIPT.findall(script.replace("\\/", "/")):
+        written = script.replace("\\/", "/")
+        for source in _SCRIPT.findall(sums.put_in(written) if _ENDING.search(written) else written):
             yield source, ""
 
 
@@ -125,7 +135,10 @@ def _in_chrome(element: Any) -> bool:
 
 
 def _viewed(url: str) -> str | None:
-    """The file that a viewer page (pdf.js: `viewer.html?file=…`) is asked to show."""
+    """The file that a viewer page (pdf.js: `viewer.html?file=…`, ViewerJS: `#…`) is asked to show."""
+    behind = url.partition("#")[2]
+    if _FILE.search(behind):
+        return behind
     query = parse_qs(urlsplit(url).query)
     for name in ("file", "pdf", "url", "src"):
         for value in query.get(name, ()):

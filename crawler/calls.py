@@ -13,7 +13,12 @@ Made = Mapping[str, tuple[Sequence[str], Sequence[str]]]
 _FUNCTION = re.compile(r"(?:function\s+(\w+)\s*|\b(\w+)\s*=\s*function\s*)\(([\w\s,]{1,80})\)\s*\{")
 _PART = r"""(?:["'][^"'<>]*["']|\b\w+\b)"""
 _ADDRESS = re.compile(
-    rf"""(?:location(?:\.href)?\s*=|location\.(?:replace|assign)\s*\(|\bopen\s*\()\s*({_PART}(?:\s*\+\s*{_PART}){{1,6}})"""
+    rf"""(?:location(?:\.href)?\s*=|location\.(?:replace|assign)\s*\(|\b(?:open|load)\s*\()\s*({_PART}(?:\s*\+\s*{_PART}){{1,6}})"""
+)
+# The same by way of a name: var url = '/show?id=' + id; window.open(url);
+_BY_NAME = re.compile(
+    rf"""\b(\w+)\s*=\s*({_PART}(?:\s*\+\s*{_PART}){{1,6}})\s*;[^{{}}]{{0,200}}?"""
+    r"""(?:location(?:\.href)?\s*=|location\.(?:replace|assign)\s*\(|\b(?:open|load)\s*\()\s*\1\b"""
 )
 _CALL = re.compile(r"""\b(\w+)\s*\(([^()]{1,200})\)""")
 _ARGUMENT = re.compile(r"""\s*(?:["']([^"']*)["']|([\w.]+))\s*(?:,|$)""")
@@ -27,8 +32,9 @@ def made(scripts: Sequence[str]) -> Made:
     for script in scripts:
         for function in islice(_FUNCTION.finditer(script), _MOST):
             names = [name.strip() for name in function[3].split(",")]
-            address = _ADDRESS.search(script, function.end(), function.end() + _BODY)
-            parts = re.findall(_PART, address[1]) if address else []
+            places = function.end(), function.end() + _BODY
+            address = _ADDRESS.search(script, *places) or _BY_NAME.search(script, *places)
+            parts = re.findall(_PART, address.groups()[-1]) if address else []
             if any(part in names for part in parts) and all(_is_text(part) or part in names for part in parts):
                 found.setdefault(function[1] or function[2], (names, parts))
     return found

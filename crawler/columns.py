@@ -15,7 +15,10 @@ from extract.titles import judge
 
 # Names of the column, best first. 年度报告 alone is also what budgets and courts publish.
 _NAMES = (
-    re.compile(r"^(?:政府|政务)信息公开(?:工作)?(?:年度)?(?:工作)?(?:年报|报告|年度报告)$"),
+    re.compile(
+        r"^(?:.{0,6}(?:部门|单位|乡镇|街道|镇街|街镇|镇办)(?:政府|政务)?|政府|政务)信息公开(?:工作)?(?:年度)?(?:工作)?"
+        r"(?:年报|报告|年度报告)$"
+    ),
     re.compile(r"^(?:政府|政务)?(?:信息)?公开(?:工作)?(?:年度)?(?:年报|报告|年度报告)$"),
     re.compile(r"(?:信息|政务)公开.{0,6}(?:年报|年度报告)"),
     re.compile(r"^(?:工作)?(?:年报|年度报告)$"),

@@ -200,14 +200,18 @@ class Page:
 
     @cached_property
     def written(self) -> list[Link]:
-        """The anchors that scripts of the page write as they stand; not those that they put together."""
+        """The anchors that scripts of the page write as they stand, or take out of a text field that is not shown; not
+        those that they put together."""
+        held = "".join(field.text or "" for field in self.root.iter("textarea"))
         found = (
             anchor
             for script in scripts_in(self.root)
             if "<a" in script
             for anchor in _ANCHOR.findall(script.replace("\\", ""))
         )
-        text = "".join(anchor for anchor in found if "'+" not in anchor and '"+' not in anchor and "${" not in anchor)
+        text = held + "".join(
+            anchor for anchor in found if "'+" not in anchor and '"+' not in anchor and "${" not in anchor
+        )
         return list(_links(parsed(f"<html><body>{text}</body></html>"), self.resolve, {})) if text else []
 
     def resolve(self, href: str) -> str | None:
@@ -309,6 +313,8 @@ def _links(root: Any, to_url: _ToUrl, functions: calls.Made) -> Iterator[Link]:
         if not url:
             continue
         text = said(anchor) or squeeze(next((image.get("alt", "") for image in anchor.iter("img")), ""))
+        if anchor.tag == "input":  # A button says what it does, a box is called what stands behind it.
+            text = squeeze(anchor.get("value", "") if anchor.get("type") == "button" else anchor.tail or "")
         title = squeeze(anchor.get("title", ""))
         # A title attribute is the whole title where the text is cut, and noise ("点击查看") where it is shorter.
         best = title if len(title) >= len(CUT.sub("", text)) else text

@@ -118,7 +118,7 @@ def _doubts(portal: Portal) -> Iterator[str]:
     if code := portal.division_code:
         division = divisions().get(code)
         if division:
-            if not portal.name.endswith(division.name):
+            if not portal.name.removesuffix("人民政府").endswith(division.name):
                 yield f"{code} is {full_name(code)}, the row's name is {portal.name}"
             if portal.level != division.level:
                 yield f"{code} is of the level {division.level}, the row says {portal.level}"

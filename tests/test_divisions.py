@@ -46,11 +46,14 @@ def test_a_year_that_nobody_is_sure_of_stays_empty(tmp_path: Path, monkeypatch: 
         ("洛阳市偃师区人民政府", ["410307"]),
         ("河南省平顶山市湛河区", ["410411"]),
         ("某某经济技术开发区", []),
+        ("某某县", []),
+        ("重庆市城口县", ["500229"]),
     ],
 )
 def test_a_name_finds_its_division(name: str, codes: list[str]) -> None:
     assert [division.code for division in find(name)] == codes
     assert len(find("朝阳区")) == 2, "a name that several have finds them all"
+    assert full_name("500229") == "重庆市城口县"
 
 
 def test_the_maintainers_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,6 +18,8 @@ from functools import cache
 from pathlib import Path
 
 _HERE = Path(__file__).parent
+_GROUP = "县"
+"""What stands between 重庆 and its counties in the standard, and is in nobody's name."""
 
 
 @dataclass(frozen=True)
@@ -64,14 +66,14 @@ def full_name(code: str) -> str | None:
     if code not in known:
         return None
     names = [known[part].name for part in (code[:2] + "0000", code[:4] + "00", code) if part in known]
-    return "".join(dict.fromkeys(name for name in names if "直辖" not in name))
+    return "".join(dict.fromkeys(name for name in names if "直辖" not in name and name != _GROUP))
 
 
 def find(name: str) -> list[Division]:
     """The divisions that a name may mean, old names included: 偃师区, 洛阳市偃师区, 偃师市."""
     wanted = name.removesuffix("人民政府")
     known = divisions()
-    found = [division for division in known.values() if wanted.endswith(division.name)]
+    found = [division for division in known.values() if wanted.endswith(division.name) and division.name != _GROUP]
     found += [known[old.now] for old in former().values() if wanted.endswith(old.name)]
     longest = max((len(division.name) for division in found), default=0)
     exact = [division for division in found if (full_name(division.code) or "").endswith(wanted)]

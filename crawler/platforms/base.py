@@ -35,7 +35,7 @@ class Platform:
         """Every link that may be an article of the list, navigation included: titles decide, not places."""
         if page.asked and page.asked.data:
             return replies.rows(page)
-        return [*page.links, *replies.scripted(page)]
+        return [*page.links, *replies.scripted(page), *columns.options(page)]
 
     def pages(self, page: Page) -> list[Ask]:
         """Further pages of this list, the next one first. May name pages that do not exist: some portals state their

@@ -13,6 +13,7 @@ import re
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from crawler import sums
 from crawler.page import Ask, Page, said, scripts_in
 from crawler.urls import directory, host_of, resolve, with_query
 
@@ -54,16 +55,18 @@ def asks(page: Page) -> list[Ask]:
     empty = not any(link.date for link in page.links)
     if not (empty or offers_more(page)):
         return []
-    made = (_first(found) for way in (_BEHIND, _AS_JSON, _ALONG) for found in way.finditer(page.text))
+    text = sums.put_in(page.text)
+    known = sums.names(text)
+    made = (_first(found, known) for way in (_BEHIND, _AS_JSON, _ALONG) for found in way.finditer(text))
     found = next((about for about in made if about), None)
     if found and (ask := _ask({**found, "base": page.base}, 1)):
         return [ask]
-    return [Ask(url, data=True) for url in _sources(page)] if empty else []
+    return [Ask(url, data=True) for url in _sources(page, text)] if empty else []
 
 
-def _sources(page: Page) -> list[str]:
+def _sources(page: Page, text: str) -> list[str]:
     """What the page's scripts load whole, and the scripts that lie in its own directory: on the same host."""
-    written = [found["before"] for script in scripts_in(page.root) for found in _WHOLE.finditer(script)]
+    written = [found["before"] for found in _WHOLE.finditer(text)]
     beside = [script.get("src", "") for script in page.root.iter("script")]
     urls = [url for href in written if (url := resolve(page.base, href))]
     urls += [url for src in beside if (url := resolve(page.base, src)) and directory(url) == directory(page.url)]
@@ -100,17 +103,20 @@ def _is_button(element: Any) -> bool:
     return bool(_BUTTON.match(element.get("value", "") if element.tag == "input" else said(element)))
 
 
-def _first(found: re.Match[str]) -> dict[str, Any] | None:
+def _first(found: re.Match[str], known: dict[str, str]) -> dict[str, Any] | None:
     about = {"before": found["before"], "posts": bool(_POSTS.search(found.group()))}
-    if "json" in found.groupdict():
-        about["json"] = True
-    elif "fields" not in found.groupdict():
+    if "fields" not in found.groupdict():
         return {**about, "after": found["after"] or ""}
-    fields = {name: text or value.strip() for name, text, value in _FIELD.findall(found["fields"])}
+    about["json"] = "json" in found.groupdict() or found["call"] == "axios.post"
+    # What the script takes from a variable is known where it sets that once.
+    fields = {
+        name: text or known.get(value.strip(), value.strip()) for name, text, value in _FIELD.findall(found["fields"])
+    }
     number = next((name for name in fields if _NUMBER.match(name)), None)
-    # What the script takes from a variable is not known.
-    fixed = {name: text for name, text, value in _FIELD.findall(found["fields"]) if text or value.strip().isdecimal()}
-    return {**about, "number_in": number, "fixed": {n: fields[n] for n in fixed if n != number}} if number else None
+    texts = {name for name, text, value in _FIELD.findall(found["fields"]) if text or value.strip() in known}
+    fixed = {n: value for n, value in fields.items() if n != number and (n in texts or value.isdecimal())}
+    about["texts"] = sorted(name for name, text, _ in _FIELD.findall(found["fields"]) if text)
+    return {**about, "number_in": number, "fixed": fixed} if number else None
 
 
 def _ask(about: dict[str, Any], number: int) -> Ask | None:
@@ -120,13 +126,13 @@ def _ask(about: dict[str, Any], number: int) -> Ask | None:
         return None
     noted = _MARK + json.dumps({**about, "number": number}, ensure_ascii=False)
     if about.get("json"):
-        return Ask(url, json.dumps(_typed(along), ensure_ascii=False), data=True, about=noted)
+        return Ask(url, json.dumps(_typed(along, about["texts"]), ensure_ascii=False), data=True, about=noted)
     if about["posts"]:
         url, _, query = url.partition("?")
         return Ask(url, urlencode({**dict(parse_qsl(query)), **along}), data=True, about=noted)
     return Ask(with_query(url, **along) if along else url, data=True, about=noted)
 
 
-def _typed(fields: dict[str, str]) -> dict[str, str | int]:
-    """Numbers as numbers: some servers take no text for one."""
-    return {name: int(value) if value.isdecimal() and len(value) < 5 else value for name, value in fields.items()}
+def _typed(fields: dict[str, str], texts: list[str]) -> dict[str, str | int]:
+    """Numbers as the script writes them: some servers take no text for one, or no number for text."""
+    return {n: int(value) if value.isdecimal() and n not in texts else value for n, value in fields.items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import count as counted
 
 from parsel import Selector
 
@@ -125,10 +126,17 @@ def _sent(form: Selector, url: str, fields: dict[str, str], charset: str) -> Ask
 
 
 def _turns(page: Page) -> Iterator[str]:
-    """The scripts behind the links to the next page."""
+    """The scripts behind the links to the next page: those called so, or its number where this page's has no link."""
+    numbered: dict[int, str] = {}
     for anchor in page.selector.xpath("//a[starts-with(@href, 'javascript:') or @onclick]"):
-        if _NEXT.search(_text(anchor)):
-            yield anchor.attrib.get("href", "") + anchor.attrib.get("onclick", "")
+        text, script = _text(anchor).strip(), anchor.attrib.get("href", "") + anchor.attrib.get("onclick", "")
+        if _NEXT.search(text):
+            yield script
+        elif text.isdecimal() and "__doPostBack" in script:
+            numbered[int(text)] = script
+    here = next(number for number in counted(1) if number not in numbered)
+    if here + 1 in numbered:
+        yield numbered[here + 1]
 
 
 def _text(element: Selector) -> str:

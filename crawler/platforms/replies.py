@@ -34,13 +34,16 @@ _DATES = (
     "created_at",
     "create_time",
 )
-# What a script has to hold for one of its values to be a list: names of titles, or the matter itself (公开).
-_DATA = re.compile(r"""[\[{,]\s*["']?\w*(?:title|name)["']?\s*:|公开|\\u516c\\u5f00""", re.IGNORECASE)
+# What a script has to hold for one of its values to be a list: names of titles, the matter itself (公开), years.
+_DATA = re.compile(r"""[\[{,]\s*["']?\w*(?:title|name)["']?\s*:|公开|\\u516c\\u5f00|20\d{2}年""", re.IGNORECASE)
 # An entry whose fields are called in no known way: an address, and a title in Chinese.
 _ADDRESS = re.compile(r"^(?:https?://|\.{0,2}/|[\w./-]+\.(?:s?html?|jsp|php|aspx?|pdf|docx?)(?:$|\?))[^\s<>]*$")
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|ico|svg|css|js)(?:$|\?)", re.IGNORECASE)
 _HANZI = re.compile(r"[\u4e00-\u9fff]{4}")
 _LONGEST = 120
+_BARE_YEAR = re.compile(r"^20\d{2}年?度?$")
+_HELD = re.compile(r"""=\s*["']\s*\[\s*\{""")
+_ITEM = re.compile(r"""\w\[(\d{1,3})\]\s*=\s*["']([^"'\n]*)["']""")
 _WRITES = re.compile(r"document\.write|\.innerHTML\b|\.append\(")
 _TAGS = re.compile(r"<[^>]+>")
 _DEEPEST = 12
@@ -78,8 +81,20 @@ def rows(page: Page) -> list[Link]:
 
 def scripted(page: Page) -> list[Link]:
     """The entries that a page's own scripts hold as data, for a script to write. A date tells them from menus."""
-    found = (value for script in scripts_in(page.root) if _DATA.search(script) for value in objects(script))
+    scripts = [script for script in scripts_in(page.root) if _DATA.search(script)]
+    found = [value for script in scripts for value in (*objects(script), _items(script))]
+    if _HELD.search(page.text):  # As an attribute: <doc-list :items='[{"title": …}]'>
+        held = (value for element in page.root.iter() for value in element.attrib.values() if _HELD.match(f"='{value}"))
+        found += [value for text in held for value in objects(f"={text}")]
     return [replace(link, row=False) for value in found for link in _rows_of(value, page.base)]
+
+
+def _items(script: str) -> list[list[str]]:
+    """What a script sets one by one, an entry to a number: t[0]="…";u[0]="/1.html"."""
+    found: dict[str, list[str]] = {}
+    for number, text in _ITEM.findall(script):
+        found.setdefault(number, []).append(text)
+    return [texts for texts in found.values() if len(texts) > 1]
 
 
 def fragment(text: str, base: str) -> list[Link]:
@@ -106,7 +121,8 @@ def total(page: Page, *names: str) -> int | None:
     return None
 
 
-def _rows_of(value: Any, base: str, depth: int = 0) -> Iterator[Link]:
+def _rows_of(value: Any, base: str, depth: int = 0, above: str = "") -> Iterator[Link]:
+    """`above` is whose entries they are, by the object that holds them."""
     if depth > _DEEPEST:
         return
     if isinstance(value, dict):
@@ -114,17 +130,19 @@ def _rows_of(value: Any, base: str, depth: int = 0) -> Iterator[Link]:
         if link:
             yield link
             return
-        if guessed := _guessed(list(value.values()), base):
+        if guessed := _guessed(list(value.values()), base, above):
             yield guessed
+        names = (inner for inner in value.values() if isinstance(inner, str) and _HANZI.search(inner))
+        above = next(names, above)
         for inner in value.values():
             if not guessed or isinstance(inner, dict | list):
-                yield from _rows_of(inner, base, depth + 1)
+                yield from _rows_of(inner, base, depth + 1, above)
     elif isinstance(value, list):
         if value and all(isinstance(inner, str | int) for inner in value) and (link := _guessed(value, base)):
             yield link
             return
         for inner in value:
-            yield from _rows_of(inner, base, depth + 1)
+            yield from _rows_of(inner, base, depth + 1, above)
     elif isinstance(value, str) and ("<a" in value or "<record" in value):
         yield from fragment(value, base)
     elif isinstance(value, str) and value[:1] in "{[" and len(value) > 2:
@@ -146,12 +164,14 @@ def _link(entry: dict[str, Any], base: str) -> Link | None:
     return Link(url, title, title, next((day for n in _DATES if (day := _day(low.get(n)))), None), row=True)
 
 
-def _guessed(values: list[Any], base: str) -> Link | None:
-    """An entry by what its values look like, whatever they are called."""
+def _guessed(values: list[Any], base: str, above: str = "") -> Link | None:
+    """An entry by what its values look like, whatever they are called; a year alone is that of the body above it."""
     texts = [value.strip() for value in values if isinstance(value, str)]
     hrefs = [text for text in texts if _ADDRESS.match(text) and not _PICTURE.search(text)]
     titles = [squeeze(_TAGS.sub("", text)) for text in texts if text not in hrefs and _HANZI.search(text)]
     title = max((title for title in titles if len(title) <= _LONGEST), key=len, default="")
+    if not title and above and (year := next((text for text in texts if _BARE_YEAR.match(text)), None)):
+        title = above + year
     url = resolve(base, hrefs[0]) if hrefs and title else None
     date = next((day for text in texts if text != title and text not in hrefs and (day := date_in(text))), None)
     return Link(url, title, title, date, row=True) if url else None
