@@ -254,9 +254,9 @@ def test_one_of_several_ways_to_ask() -> None:
 )
 def test_pages_made_to_be_slow(text: str) -> None:
     seen = page(text, f"{HOME}/gkmlpt/annualreport")
-    began = time.monotonic()
+    began = time.process_time()  # A busy machine takes many times as long.
     for family in FAMILIES:
         family.recognises(seen)
         family.items(seen)
         family.pages(seen)
-    assert time.monotonic() - began < 20
+    assert time.process_time() - began < 20
