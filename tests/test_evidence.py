@@ -41,8 +41,6 @@ from extract.proof import text_in_pdf, text_of
 from extract.report import EXTRACTOR_VERSION, Locator
 from extract.workers import Limits
 
-pytestmark = pytest.mark.timeout(300)
-
 CELL = "requests.received.total"
 SAMPLES = Path(__file__).resolve().parents[1] / "crawler" / "sample" / "files"
 CASES = [(name, one.forms[n % len(one.forms)]) for n, (name, one) in enumerate(IRREGULARITIES.items())][::4]
