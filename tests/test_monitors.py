@@ -123,7 +123,7 @@ def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Portal]:
         links = [(f"/{n}.html", f"样例区第{n}局2024年政府信息公开工作年度报告") for n in range(6)]
         portal.put_list(f"{HOST}/gknb/index.html", links)
         for path, title in links:
-            portal.put_report(HOST + path, title, slow=0.1)
+            portal.put_report(HOST + path, title)
         yield portal
 
 
