@@ -127,6 +127,7 @@ def test_every_number_survives_separators_and_full_width(number: int) -> None:
 
 
 def test_amounts_come_out_in_wan_yuan() -> None:
+    assert read_value("26.95万") == read_value("26.95万元")
     assert in_wan(Decimal("251000"), "元") == Decimal("25.1")
     assert in_wan(Decimal("43.788"), "万元") == in_wan(Decimal("43.788"), None) == Decimal("43.788")
 
