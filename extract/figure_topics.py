@@ -28,6 +28,7 @@ _MONEY = frozenset({"元", "万元", "亿元"})
 _PEOPLE = frozenset({"人", "名", "位", "人次"})
 _TEXTS = frozenset({"条", "篇", "条次", "篇次"})
 _DISCLOSED = re.compile(r"公开|发布|发表|公布|公示|报道|宣传|推送|刊发|刊登|转载|上传|更新|信息|解读")
+_PUBLISHED = re.compile(r"(?:信息|类|公示|公告|动态)$")
 _NOT_DISCLOSED = re.compile(
     r"培训|会议|检查|考核|满意|投诉|举报|咨询|留言|来信|来电|走访|研究|督查|督导|调研|演练|办结率|占比|同比|环比|增长|下降"
 )
@@ -59,4 +60,4 @@ def topic_of(clause: str, start: int, unit: str, about_requests: bool) -> str | 
 
 def may_be_part(label: str, unit: str) -> bool:
     """Whether what a clause counts may be a part of the whole before it: a thing of its kind, not something done."""
-    return unit not in _PEOPLE and (label.endswith(("信息", "类", "公示", "公告", "动态")) or not _NOT_DISCLOSED.search(label))
+    return unit not in _PEOPLE and (bool(_PUBLISHED.search(label)) or not _NOT_DISCLOSED.search(label))
