@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import io
 import os
 import threading
 import uuid
@@ -11,15 +12,16 @@ import zlib
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self, cast
+from typing import Any, BinaryIO, Self, cast
 
+from warcio.recordbuilder import RecordBuilder
 from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
 
 from archive.durable import sync
-from archive.warc import Headers, Manifest, Place, StorageFailed, sha256_label, stamp
+from archive.warc import Headers, Manifest, Place, StorageFailed, sha256_label
 
 ROLL_OVER = 1_000_000_000
 """Bytes after which a run begins its next file: the size that archives and file systems handle well."""
@@ -156,44 +158,46 @@ def response_record(
     hands over, so its header is kept under another name: readers would undo it a second time."""
     kept = [(ORIGINAL + key if key.lower() == "transfer-encoding" else key, value) for key, value in headers]
     protocol, _, rest = status_line.partition(" ")
-    http = StatusAndHeaders(rest, kept, protocol=protocol).to_ascii_bytes()
-    digest = [("WARC-Payload-Digest", sha256_label(payload))] if payload or kind == "response" else []
-    about = [*fields, *digest, ("WARC-Target-URI", url), ("Content-Type", "application/http; msgtype=response")]
-    return _record(kind, date, about, http if kind == "revisit" else http + payload)
+    return _record(kind, url, date, fields, StatusAndHeaders(rest, kept, protocol=protocol), payload)
 
 
 def request_record(url: str, date: str, fields: Headers, request_line: str, headers: Headers, body: bytes) -> Record:
-    http = StatusAndHeaders(request_line, list(headers), is_http_request=True).to_ascii_bytes()
-    about = [*fields, ("WARC-Target-URI", url), ("Content-Type", "application/http; msgtype=request")]
-    return _record("request", date, about, http + body)
+    http = StatusAndHeaders(request_line, list(headers), is_http_request=True)
+    return _record("request", url, date, fields, http, body)
 
 
 def warcinfo(name: str) -> bytes:
     """The gzip member that a file of that name begins with."""
-    about = [
-        ("WARC-Record-ID", new_record_id()),
-        ("WARC-Filename", name),
-        ("Content-Type", "application/warc-fields"),
-    ]
-    block = b"software: Gongkai\r\nformat: WARC File Format 1.1\r\nrobots: obey\r\n"
-    return _member(_record("warcinfo", stamp(datetime.now(UTC)), about, block).data)
+    about = {"software": "Gongkai", "format": "WARC File Format 1.1", "robots": "obey"}
+    return _member(_written(_builder().create_warcinfo_record(name, about)))
 
 
 def new_record_id() -> str:
     return f"<urn:uuid:{uuid.uuid4()}>"
 
 
-def _record(kind: str, date: str, fields: Headers, block: bytes) -> Record:
-    """A record as WARC 1.1 has it. `fields` name its id."""
-    named = [
-        ("WARC-Type", kind),
-        ("WARC-Date", date),
-        *fields,
-        ("WARC-Block-Digest", sha256_label(block)),
-        ("Content-Length", str(len(block))),
-    ]
-    head = "".join(f"{name}: {value}\r\n" for name, value in named)
-    return Record(dict(fields)["WARC-Record-ID"], b"WARC/1.1\r\n%b\r\n%b\r\n\r\n" % (head.encode(), block))
+def _record(kind: str, url: str, date: str, fields: Headers, http: StatusAndHeaders, payload: bytes) -> Record:
+    """`fields` name the record's id. Its digests are given: warcio would read the payload once more for each."""
+    given = {**dict(fields), "WARC-Date": date}
+    if payload or kind == "response":
+        given["WARC-Payload-Digest"] = sha256_label(payload)
+    body = b"" if kind == "revisit" else payload
+    http.compute_headers_buffer()
+    given["WARC-Block-Digest"] = sha256_label(http.headers_buff + body)
+    record = _builder().create_warc_record(
+        url, kind, payload=io.BytesIO(body), length=len(body), http_headers=http, warc_headers_dict=given
+    )
+    return Record(given["WARC-Record-ID"], _written(record))
+
+
+def _builder() -> RecordBuilder:
+    return RecordBuilder(warc_version="1.1")
+
+
+def _written(record: Any) -> bytes:
+    out = io.BytesIO()
+    WARCWriter(out, gzip=False, warc_version="1.1").write_record(record)
+    return out.getvalue()
 
 
 def _member(data: bytes) -> bytes:

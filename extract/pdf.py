@@ -14,9 +14,10 @@ from extract.ocr_page import mark_recognised
 from extract.ocr_source import see
 from extract.pdf_cells import joined
 from extract.pdf_chars import LOST, Char
+from extract.pdf_doubts import drawn
 from extract.pdf_margins import margin_lines, without_watermarks
 from extract.pdf_marks import strike
-from extract.pdf_page import Page, read_page
+from extract.pdf_page import Page, open_page, read_page
 from extract.pdf_second import is_chinese, read_again
 from extract.pdf_tables import Ruled, find_tables, join_over_pages
 from extract.pdf_text import Line, lines_of, paragraphs
@@ -78,7 +79,7 @@ def _unreadable(error: pdfium.PdfiumError) -> Unreadable:
 
 
 def _page(pdf: pdfium.PdfDocument, number: int) -> Page:
-    page = pdf[number - 1]
+    page = open_page(pdf, number)
     try:
         return read_page(page, number)
     finally:
@@ -103,7 +104,8 @@ def _parts(pages: Sequence[Page]) -> Iterator[tuple[int, _Part]]:
         chars, rules = strike(chars, joined(page.drawing.rules))
         ruled = find_tables(page, chars, rules)
         before, outside = outside, [char for char in chars if not any(_inside(char, table.box) for table in ruled)]
-        unruled = find_unruled(page, outside, rules, before)
+        signs = [sign for sign in drawn(page, outside) if not any(_inside(sign, table.box) for table in ruled)]
+        unruled = find_unruled(page, [*outside, *signs], rules, before)
         taken = {char for table in unruled for char in table.taken}
         outside = [char for char in outside if id(char) not in taken]
         tables.append([*ruled, *unruled])

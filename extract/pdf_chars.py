@@ -203,22 +203,28 @@ def _look(
     font: str,
 ) -> _Look:
     order, item, in_form = painted
-    angle = (raw.FPDFText_GetCharAngle(text, n) + turn) % (2 * math.pi)
-    quarters = angle / (math.pi / 2)
+    angle, em = _set(text, n)
+    quarters = (angle + turn) % (2 * math.pi) / (math.pi / 2)
     near = round(quarters)
     quarter = near % 4 if abs(quarters - near) * math.pi / 2 < _TILT else None
     mode = raw.FPDFTextObj_GetTextRenderMode(item)
     light = lightness(item)
     white = mode == _FILLED and light >= WHITE
     seen_in = () if in_form else tuple(frames(item, view))
-    return _Look(address, quarter, light, mode in _UNSEEN, white, *line, _em(item), font, order, seen_in)
+    return _Look(address, quarter, light, mode in _UNSEEN, white, *line, em, font, order, seen_in)
 
 
-def _em(item: Any) -> float:
-    size, matrix = ctypes.c_float(), raw.FS_MATRIX()
-    if not raw.FPDFTextObj_GetFontSize(item, size) or not raw.FPDFPageObj_GetMatrix(item, matrix):
-        return 0.0
-    return size.value * math.sqrt(abs(matrix.a * matrix.d - matrix.b * matrix.c))
+def _set(text: pdfium.PdfTextpage, n: int) -> tuple[float, float]:
+    """How a character is set: the angle of its line, clockwise, and the size of its type. Type that leans, is scaled or
+    drawn by a form has both from where its line runs on the page, not from its own strokes."""
+    matrix = raw.FS_MATRIX()
+    if not raw.FPDFText_GetMatrix(text, n, matrix):
+        return 0.0, 0.0
+    along = math.hypot(matrix.a, matrix.b)
+    if not along:
+        return 0.0, 0.0
+    upright = abs(matrix.a * matrix.d - matrix.b * matrix.c) / along
+    return -math.atan2(matrix.b, matrix.a), raw.FPDFText_GetFontSize(text, n) * upright
 
 
 def _font(item: Any, known: dict[int, str]) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from extract.pdf_cells import Lattice
-from extract.pdf_chars import WHITE, Char
+from extract.pdf_chars import LOST, WHITE, Char
+from extract.pdf_page import Page
+from extract.pdf_paths import HIGHEST_SIGN, Drawing
 
 # In heights of the line: digits nearer than this belong to one number; those of one line stand on one base; further
 # apart than this even letter-spacing does not set them.
@@ -16,6 +19,8 @@ _OTHER_TYPE = 1.04
 _PALER = 60
 # How high digits are in their type, and the part of a digit that a line must run through to be in its middle.
 _HIGH, _MIDST = 0.72, 0.25
+_CLEAR = 0.4
+"""How far, in points, what stands in a cell keeps from its lines."""
 
 
 def running_over(lattice: Lattice, chars: Sequence[Char]) -> set[int]:
@@ -103,6 +108,33 @@ def _is_mixed(inside: Sequence[Char]) -> bool:
             return True
     steps = (other.base - one.base for one, other in pairwise(digits))
     return size > _LARGER * smallest or any(_RAISED * size < step < _NEXT_LINE * size for step in steps)
+
+
+def drawn(page: Page, chars: Sequence[Char]) -> Iterator[Char]:
+    """What is drawn or pictured on a page in the size of characters, as characters that cannot be read; on the line of
+    those given that it stands in."""
+    boxes = [*page.drawing.signs, *(box for box in page.drawing.pictures if box[3] - box[1] < HIGHEST_SIGN)]
+    bases = sorted({char.base for char in chars}) if boxes else []
+    for x0, top, x1, bottom in boxes:
+        high = bottom - top
+        near = bases[bisect_left(bases, top) : bisect_right(bases, bottom + high / 2)]
+        base = min(near, key=lambda base: abs(base - bottom), default=bottom)
+        yield Char(LOST, x0, base - high, x1, base, 0, 0, base, high)
+
+
+def pictured(lattice: Lattice, held: Sequence[Sequence[Char]], drawing: Drawing) -> set[int]:
+    """Cells in which a shape of a character's size is drawn, or a picture stands and nothing else: perhaps digits."""
+    x0, top, x1, bottom = lattice.box
+    shapes = [(box, False) for box in drawing.signs] + [(box, True) for box in drawing.pictures]
+    found: set[int] = set()
+    for box, is_picture in shapes:
+        if box[0] < x0 or box[1] < top or box[2] > x1 or box[3] > bottom:
+            continue
+        ends = {lattice.cell_at(box[0] - _CLEAR, box[1] - _CLEAR), lattice.cell_at(box[2] + _CLEAR, box[3] + _CLEAR)}
+        cell = ends.pop()
+        if not ends and cell is not None and not (is_picture and held[cell]):
+            found.add(cell)
+    return found
 
 
 def _is_digit(char: Char) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import pypdfium2 as pdfium
+import pypdfium2.raw as raw
 
 from extract.pdf_chars import Char, Characters, main_quarter, read_characters
 from extract.pdf_paths import Drawing, read_drawing
@@ -36,6 +37,28 @@ class Page:
     @property
     def images(self) -> int:
         return len(self.drawing.pictures)
+
+
+_ASIDE = (raw.FPDF_ANNOT_LINK, raw.FPDF_ANNOT_POPUP)
+
+
+def open_page(pdf: pdfium.PdfDocument, number: int) -> pdfium.PdfPage:
+    """A page with what is laid over it, as fields that were filled in and text that was added, made part of it."""
+    page = pdf[number - 1]
+    if _is_written_on(page) and raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY) == raw.FLATTEN_SUCCESS:
+        page.close()
+        page = pdf[number - 1]
+    return page
+
+
+def _is_written_on(page: pdfium.PdfPage) -> bool:
+    for n in range(raw.FPDFPage_GetAnnotCount(page)):
+        note = raw.FPDFPage_GetAnnot(page, n)
+        kind = raw.FPDFAnnot_GetSubtype(note)
+        raw.FPDFPage_CloseAnnot(note)
+        if kind not in _ASIDE:
+            return True
+    return False
 
 
 def read_page(page: pdfium.PdfPage, number: int) -> Page:

@@ -23,6 +23,7 @@ _THIN = 3.0
 # A bar may be as thick as this where it is far longer: the frame of a table, never the ground of a line of text.
 _THICK, _FAR_LONGER = 6.0, 6
 _MORE_THAN_A_BOX = 6
+HIGHEST_SIGN, _WIDEST_SIGN, _DARK = 24.0, 1.2, 140
 _WIDE_FRAME = 0.6
 _STEEP = 1.0
 _DEEPEST_FORM = 6
@@ -74,6 +75,8 @@ class Drawing:
     rules: list[Rule] = field(default_factory=list)
     fills: list[Fill] = field(default_factory=list)
     pictures: list[Box] = field(default_factory=list)
+    signs: list[Box] = field(default_factory=list)
+    """Dark shapes as large as a character that are neither lines nor boxes: perhaps one, drawn."""
     crowded: bool = False
     covers: list[Cover] = field(default_factory=list)
     texts: dict[int, Text] = field(default_factory=dict)
@@ -171,19 +174,24 @@ class _Artist:
         if _is_line(box) and raw.FPDFPath_CountSegments(item) < _MORE_THAN_A_BOX:
             self._thin(box)
             return
-        stroked = bool(stroke.value)
-        for points, straight in self._subpaths(item, _times(_matrix_of(item), matrix)):
-            xs, ys = [x for x, _ in points], [y for _, y in points]
-            box = (min(xs), min(ys), max(xs), max(ys))
+        pieces = list(self._subpaths(item, _times(_matrix_of(item), matrix)))
+        if box[3] - box[1] < HIGHEST_SIGN and _is_dark(item, bool(fill.value)):
+            signs = [_around(points) for points, straight in pieces if not (straight and _is_box(points))]
+            signs = [sign for sign in signs if _is_as_a_character(sign)]
+            self.drawing.signs += signs
+            if signs:
+                return
+        for points, straight in pieces:
+            box = _around(points)
             if _is_line(box):
                 self._thin(box)
                 continue
-            if stroked and straight:
+            if stroke.value and straight:
                 for one, other in itertools.pairwise(points):
                     self._line(one, other)
             if fill.value and straight:
                 self.drawing.fills.append(Fill(box, lightness(item)))
-                if matrix is _IDENTITY and _is_box(points, box):
+                if matrix is _IDENTITY and _is_box(points):
                     self._cover(item, box)
 
     def _cover(self, item: Any, box: Box) -> None:
@@ -246,7 +254,26 @@ def _is_line(box: Box) -> bool:
     return thin < _THIN or (thin < _THICK and long > _FAR_LONGER * thin)
 
 
-def _is_box(points: list[tuple[float, float]], box: Box) -> bool:
+def _is_as_a_character(box: Box) -> bool:
+    across, down = box[2] - box[0], box[3] - box[1]
+    return _THIN < down < HIGHEST_SIGN and across < _WIDEST_SIGN * down
+
+
+def _is_dark(item: Any, filled: bool) -> bool:
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    if filled:
+        return lightness(item) < _DARK
+    known = raw.FPDFPageObj_GetStrokeColor(item, red, green, blue, alpha)
+    return bool(known) and min(red.value, green.value, blue.value) < _DARK < alpha.value
+
+
+def _around(points: list[tuple[float, float]]) -> Box:
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _is_box(points: list[tuple[float, float]]) -> bool:
+    box = _around(points)
     return len(points) <= _MORE_THAN_A_BOX and all(
         min(x - box[0], box[2] - x) < _STEEP and min(y - box[1], box[3] - y) < _STEEP for x, y in points
     )

@@ -11,7 +11,7 @@ from extract.document import Cell, Grid
 from extract.form import OUTCOMES
 from extract.pdf_cells import Lattice, joined, lattices, rules_of_boxes, without_frames
 from extract.pdf_chars import LOST, Char
-from extract.pdf_doubts import of_two_prints, on_a_line, running_over
+from extract.pdf_doubts import of_two_prints, on_a_line, pictured, running_over
 from extract.pdf_page import Page
 from extract.pdf_paths import Rule
 from extract.pdf_text import text_in
@@ -20,6 +20,7 @@ from extract.report import Locator
 from extract.values import is_words, read_value
 
 _SNAP = 2.5
+_HAIR = 0.1
 _WHITE = 250
 _OUTCOMES = {labels.core(outcome.label) for outcome in OUTCOMES}
 _MOST_LABELS = 3
@@ -72,6 +73,7 @@ def _ruled(page: Page, chars: Sequence[Char], lattice: Lattice) -> Ruled | None:
             if cell is not None:
                 held[cell].append(char)
     doubtful = running_over(lattice, chars) | on_a_line(lattice, chars) | of_two_prints(held)
+    doubtful |= pictured(lattice, held, page.drawing)
     plain = [text_in(inside) for inside in held]
     texts = [
         LOST if (n in doubtful or _is_cut(box, page)) and not is_words(text) else text
@@ -87,7 +89,7 @@ def _ruled(page: Page, chars: Sequence[Char], lattice: Lattice) -> Ruled | None:
 
 def _is_cut(box: Box, page: Page) -> bool:
     """Whether a cell reaches beyond what the page shows."""
-    beside = box[0] < page.shown[0] + _SNAP or box[2] > page.shown[1] - _SNAP
+    beside = box[0] < page.shown[0] + _HAIR or box[2] > page.shown[1] - _HAIR
     return beside or box[1] < -_SNAP or box[3] > page.height + _SNAP
 
 

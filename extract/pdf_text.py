@@ -71,11 +71,12 @@ def box_around(chars: Sequence[Char]) -> Box:
 
 
 def _printed_twice(one: Char, other: Char) -> bool:
-    """Bold faked by printing a character twice, a hair apart."""
+    """Bold faked by printing a character twice, a hair apart: nearer than narrow type sets two digits."""
+    wide = other.x1 - other.x0 or other.size
     return (
         one.text == other.text
         and not one.text.isspace()
-        and abs(one.x0 - other.x0) < 0.25 * other.size
+        and abs(one.x0 - other.x0) < min(0.25 * other.size, 0.5 * wide)
         and abs(one.top - other.top) < 1
     )
 

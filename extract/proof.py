@@ -15,7 +15,7 @@ from extract.decode import decode
 from extract.html import bodies_in_scripts
 from extract.html_walk import filled_in
 from extract.pdf_chars import Char
-from extract.pdf_page import read_page
+from extract.pdf_page import open_page, read_page
 from extract.pdf_text import text_in
 from extract.pdf_view import Box
 from extract.report import Locator
@@ -67,7 +67,7 @@ def text_in_pdf(data: bytes, locator: Locator) -> str | None:
     try:
         if locator.page > len(pdf):
             return None
-        page = pdf[locator.page - 1]
+        page = open_page(pdf, locator.page)
         try:
             chars = read_page(page, locator.page).chars
         finally:

@@ -51,6 +51,9 @@ def read(source: Source, attachments: Sequence[Source] = (), hints: Hints | None
             failures.append(failure)
             continue
         report = parse(document, each.name, hints)
+        if _is_blank(report) and len(sources) == 1 and parse(document, each.name, Hints()).title is None:
+            # A list calls it a report; the page says nothing of one: it may be what stands for a missing page.
+            report.title = None
         readings.append(report)
         if n == 0 and attachments:
             hints = _from_article(report, document, hints)
@@ -59,7 +62,7 @@ def read(source: Source, attachments: Sequence[Source] = (), hints: Hints | None
     best = max(readings, key=_weight)
     _take_prose(best, readings)
     best.add(Finding("unread:attachment", Severity.WARNING, Fault.READING, each.message) for each in failures)
-    if not (_weight(best)[0] or best.sections or best.title):
+    if _is_blank(best) and not best.title:
         raise Unreadable(Status.NOT_A_REPORT, "没有章节、表格，也没有报告标题。")
     return best
 
@@ -209,6 +212,11 @@ def _weight(report: Report) -> tuple[int, int, int]:
     """How much of the form a reading holds: rows of tables first, then chapters, then prose."""
     rows = sum(len(table) for table in report.tables.values()) + len(report.statistics)
     return rows, len(report.sections), sum(len(section.text) for section in report.sections)
+
+
+def _is_blank(report: Report) -> bool:
+    """Whether nothing of the form was found."""
+    return not (_weight(report)[0] or report.sections)
 
 
 def _charset(content_type: str | None) -> str | None:

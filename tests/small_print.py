@@ -32,9 +32,12 @@ class Print(Sheet):
             self.text(COLUMNS[n % 3] + 4, ROWS[n // 3] + 10, text, 10)
         return self
 
-    def read(self, rotate: int = 0, resources: str = "") -> Document:
+    def data(self, rotate: int = 0, resources: str = "") -> bytes:
         page = (self.width, self.height, self.entries, "\n".join(self.operators))
-        return read_pdf(write_pdf([page], self.glyphs, rotate, resources=resources))
+        return write_pdf([page], self.glyphs, rotate, resources=resources)
+
+    def read(self, rotate: int = 0, resources: str = "") -> Document:
+        return read_pdf(self.data(rotate, resources))
 
 
 def texts_of(document: Document) -> list[list[str]]:

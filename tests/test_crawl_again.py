@@ -106,3 +106,55 @@ def test_a_column_that_is_this_years_report_keeps_last_years(tmp_path: Path) -> 
     show(2023, "更正。")
     assert crawl_one(tmp_path, site, "2025-06-01").accepted == 1
     assert [(year, url) for year, url, _ in reports(data)] == [(2023, address), (2024, f"{address}#2024")]
+
+
+def test_a_server_that_says_unchanged_of_everything_is_believed_for_a_month(tmp_path: Path) -> None:
+    site = Simulated("unchanging", "/gknb/")
+    links = [site.report(f"/gknb/{year}.html", titled("人民政府", year)) for year in (2024, 2023)]
+    shown = {"/gknb/": listing(links[1:]), "/gknb/2023.html": str(site.pages["/gknb/2023.html"].body)}
+
+    def answer(request: Request) -> Answer:
+        known = {"ETag": '"same"'}
+        if request.headers.get("if-none-match"):
+            return Answer("", 304, headers=known)
+        return Answer(shown[request.path], headers=known)
+
+    for path in shown:
+        site.route(path, answer)
+    crawl_one(tmp_path, site, "2025-02-01")
+    shown = {"/gknb/": listing(links), "/gknb/2023.html": shown["/gknb/2023.html"].replace("工作。", "工作。更正。", 1)}
+    believed = crawl_one(tmp_path, site, "2025-02-21")
+    assert (believed.new_captures, believed.accepted) == (0, 1)
+    again = crawl_one(tmp_path, site, "2025-03-10")
+    assert (again.new_captures, again.accepted) == (3, 2), "the list, the report that it lacked, and the one edited"
+    assert crawl_one(tmp_path, site, "2025-03-20").new_captures == 0
+
+
+@pytest.mark.parametrize(("answers", "accepted"), [(1, 1), (9, 0)])
+def test_an_empty_answer_is_asked_for_once_more(tmp_path: Path, answers: int, accepted: int) -> None:
+    site = Simulated("hollow", "/gknb/")
+    path, title = site.report("/gknb/1.html", titled("人民政府", 2024))
+    site.put_list("/gknb/", [(path, title)])
+    came: list[str] = []
+
+    def answer(request: Request) -> Answer | None:
+        came.append(request.path)
+        return Answer(" \n") if len(came) <= answers else None
+
+    site.route(path, answer)
+    found = crawl_one(tmp_path, site, "2025-02-01")
+    assert (found.accepted, len(came)) == (accepted, 2)
+    assert ("an empty answer" in found.reason) is (accepted == 0)
+
+
+def test_a_page_that_was_missing_for_a_while_makes_no_edit(tmp_path: Path) -> None:
+    site = Simulated("flickers", "/gknb/")
+    path, title = site.report("/gknb/1.html", titled("人民政府", 2024))
+    site.put_list("/gknb/", [(path, title)])
+    shown = site.pages[path]
+    crawl_one(tmp_path, site, "2025-02-01")
+    site.put(path, "<html><title>提示</title><body><p>抱歉，您访问的页面不存在或已删除！</p></body></html>")
+    assert "404 page" in crawl_one(tmp_path, site, "2025-02-21").reason
+    site.pages[path] = shown
+    crawl_one(tmp_path, site, "2025-03-10")
+    assert reports(tmp_path) == [(2024, site.home + path, 1)]

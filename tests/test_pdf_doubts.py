@@ -58,3 +58,19 @@ def test_a_head_that_stands_over_the_slit_between_two_columns_opens_none() -> No
     for x, top in ((70, 100), (150, 100), (227, 130), (232, 130), (310, 100)):
         page.line(x, top, x, ROWS[-1])
     assert texts_of(page.read()) == [["规章", "12"], TABLE[1]]
+
+
+def test_a_number_that_is_drawn_or_pictured_is_no_blank() -> None:
+    """As programs print type that they turn into outlines; the twins are an empty cell, and a seal over the table."""
+    blank = ["规章", "", "34", "许可", "56", "78"]
+    seven = "155 722 m 161 722 l 161 720 l 158 714 l 157 714 l 160 721 l 155 721 l h f"
+    seal = "100 690 m 100 750 300 750 300 690 c 300 640 100 640 100 690 c S"
+    for drawing, lost in ((f"0 g {seven}", True), (f"q .9 g {seven} Q", False), (f"q 1 0 0 RG {seal} Q", False)):
+        page = Print().ruled().filled(*blank)
+        page.operators.append(drawing)
+        texts = texts_of(page.read())
+        assert is_lost(texts[0][1]) is lost
+        assert texts[1] == TABLE[1]
+    pictured = Print().ruled().filled(*blank)
+    pictured.picture(155, 112, 165, 121)
+    assert is_lost(texts_of(pictured.read())[0][1])

@@ -45,6 +45,14 @@ def test_digits_printed_over_others_are_no_number() -> None:
     assert beside == "34"
 
 
+@pytest.mark.parametrize("matrix", ["1 0 .3 1", ".5 0 0 1", ".5 0 .2 .7"])
+def test_digits_that_lean_or_are_squeezed_are_a_number(matrix: str) -> None:
+    """A squeezed 33 stands no further apart than a 3 printed twice to look bold."""
+    page = Print().ruled().filled("规章", "12", "", "许可", "56", "78")
+    page.operators.append(f"BT /song 10 Tf 0 Tr {matrix} 236 722 Tm <{page.glyphs.encode('song', '3343')}> Tj ET")
+    assert texts_of(page.read()) == [["规章", "12", "3343"], TABLE[1]]
+
+
 def test_a_number_that_runs_over_a_line_into_another_is_none() -> None:
     page = Print().ruled().filled("规章", "", "34", "许可", "56", "78")
     page.text(219, 110, "1234", 10)

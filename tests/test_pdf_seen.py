@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import ctypes
+import io
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
 import pytest
 from small_print import CELLS, PROSE, TABLE, Print, texts_of
 
 from extract.errors import Unreadable
+from extract.pdf import read_pdf
 from extract.values import read_value
 
 
@@ -55,6 +61,29 @@ def test_a_number_that_pdfium_takes_for_a_second_print_of_what_nobody_sees(unsee
     page.ruled().filled(*CELLS)
     text = texts_of(page.read())[0][1]
     assert text == "12" or not read_value(text).readable
+
+
+@pytest.mark.parametrize(("kind", "read"), [(raw.FPDF_ANNOT_FREETEXT, "12"), (raw.FPDF_ANNOT_POPUP, "")])
+def test_a_number_that_was_written_onto_the_page_afterwards(kind: int, read: str) -> None:
+    """As in a form that was filled in, or with a program for remarks; but not what a remark says when it is opened."""
+    page = Print().ruled().filled("规章", "", "34", "许可", "56", "78")
+    pdf = pdfium.PdfDocument(page.data())
+    sheet = pdf[0]
+    note = raw.FPDFPage_CreateAnnot(sheet, kind)
+    raw.FPDFAnnot_SetRect(note, raw.FS_RECTF(152, 735, 200, 718))
+    drawn = "BT /F1 10 Tf 1 0 0 1 154 722 Tm (12) Tj ET"
+    raw.FPDFAnnot_SetAP(note, raw.FPDF_ANNOT_APPEARANCEMODE_NORMAL, wide(drawn))
+    raw.FPDFPage_CloseAnnot(note)
+    sheet.close()
+    stream = io.BytesIO()
+    pdf.save(stream)
+    pdf.close()
+    assert texts_of(read_pdf(stream.getvalue())) == [["规章", read, "34"], TABLE[1]]
+
+
+def wide(text: str) -> ctypes.Array[ctypes.c_ushort]:
+    units = [*text.encode("utf-16-le"), 0, 0]
+    return (ctypes.c_ushort * (len(units) // 2)).from_buffer_copy(bytes(units))
 
 
 def test_letters_far_apart_that_run_over_a_line_are_of_no_cell() -> None:

@@ -117,4 +117,7 @@ PRINTED: dict[str, PrintLook] = {
     "watermark_flat": PrintLook("", _behind(_FLAT_WATERMARK, "内部资料")),
     "seal": PrintLook("", _seal),
     "white_digits": PrintLook("", _hidden_digits),
+    "leaning": PrintLook("td{font-style:italic}"),
+    "table_scaled": PrintLook("table{transform:scale(.6);transform-origin:top left}"),
+    "table_squeezed": PrintLook("table{transform:scaleX(.6);transform-origin:left}", hard=True),
 }
