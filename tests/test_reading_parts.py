@@ -20,6 +20,7 @@ from extract.filing import filed
 from extract.grids import Slot
 from extract.lines import grids_from_lines
 from extract.report import Locator
+from extract.sections import read_chapters
 from extract.sniff import Medium, sniff
 from extract.tables import read_tables
 from extract.text import chinese_number, mend_radicals, tidy
@@ -342,3 +343,22 @@ def test_other_columns_are_not_taken_for_beginnings_of_the_forms(heads: list[str
     page = f"<html><body><p>二、主动公开政府信息情况</p><table>{table}</table></body></html>"
     filed = read(Source(page.encode(), "table")).tables["disclosure"]
     assert not set(filed.get("fees", {}).values()) & {71, 83}
+
+
+def test_what_stands_under_a_first_heading_of_its_own_wording_is_the_overview() -> None:
+    lines = ["青原区公安局报告", "一、2014年工作开展情况", "发布信息1557条。", "二、存在的主要问题", "一是不足。"]
+    chapters = read_chapters([Paragraph(line) for line in lines])
+    assert [(section.number, section.heading) for section in chapters.sections] == [
+        (1, "一、2014年工作开展情况"),
+        (5, "二、存在的主要问题"),
+    ]
+    assert chapters.sections[0].text == "发布信息1557条。"
+    assert chapters.preface == ["青原区公安局报告"]
+
+
+@pytest.mark.parametrize("line", ["一、按照条例编制。本报告分六部分。", "一是按照条例编制"])
+def test_a_sentence_before_the_first_chapter_heads_none(line: str) -> None:
+    chapters = read_chapters([Paragraph(text) for text in (line, "二、主动公开政府信息情况", "公开3条。")])
+    assert [section.number for section in chapters.sections] == [2]
+    chapters = read_chapters([Paragraph(text) for text in ("一、编制说明", "一、总体情况", "公开3条。")])
+    assert [section.heading for section in chapters.sections] == ["一、总体情况"]
