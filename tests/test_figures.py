@@ -116,6 +116,21 @@ def figures(text: str) -> list[tuple[float, str | None, str | None, bool]]:
             "收到公开申请3件，上年结转申请0件，不予公开（三类内部事务信息）1件。",
             [(n, "件", "requests", False) for n in (3, 0, 1)],
         ),
+        (
+            "公开信息40条，其中动态30条，开展征集2次；解读《公开申请督查办法》等文件8件。",
+            [
+                *((n, "条", "disclosure", False) for n in (40, 30)),
+                (2, "次", None, False),
+                (8, "件", "disclosure", False),
+            ],
+        ),
+        (
+            "发布信息30条、召开会议4次、收到投诉5件；收到网络申请6件、信函7件、投诉8件。",
+            [
+                *((30, "条", "disclosure", False), (4, "次", None, False), (5, "件", None, False)),
+                *((6, "件", "requests", False), (7, "件", "requests", False), (8, "件", None, False)),
+            ],
+        ),
         ("发生行政诉讼2件，被纠错0件。", [(2, "件", "challenges", False), (0, "件", "challenges", False)]),
         ("本局收到公开申请17件，全区共收到60件。", [(17, "件", "requests", False), (60, "件", "requests", False)]),
         ("收到公开申请1次，未收到法人或其他组织的公开申请。", [(1, "次", "requests", False)]),
