@@ -43,7 +43,11 @@ def topic_of(clause: str, start: int, unit: str, about_requests: bool) -> str | 
     Of a list (发布信息30条、召开会议4次) an item's own words come first; what stands behind it says nothing of it.
     """
     clause = _TITLE.sub(lambda title: "·" * len(title.group()), clause)
-    if CHALLENGE.search(clause):
+    end = clause.find("、", start)
+    clause = clause[: end if end >= 0 else None]
+    item = clause[clause.rfind("、", 0, start) + 1 :]
+    of_its_own = REQUEST.search(item) or _DISCLOSED.search(item)
+    if CHALLENGE.search(item) or (CHALLENGE.search(clause) and not of_its_own):
         return "challenges"
     just_before = clause[max(0, start - 10) : start]
     if "采购" in just_before and "信息" not in just_before and unit not in _TEXTS:
@@ -52,9 +56,6 @@ def topic_of(clause: str, start: int, unit: str, about_requests: bool) -> str | 
         return "fees" if _FEE.search(clause) else None
     if unit == "%":
         return None
-    end = clause.find("、", start)
-    clause = clause[: end if end >= 0 else None]
-    item = clause[clause.rfind("、", 0, start) + 1 :]
     if "申请" in clause and unit not in _CASES and _OFFICE.search(clause):
         return None
     if unit in _PLACES and _PLACE.search(item):
