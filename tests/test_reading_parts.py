@@ -362,3 +362,19 @@ def test_a_sentence_before_the_first_chapter_heads_none(line: str) -> None:
     assert [section.number for section in chapters.sections] == [2]
     chapters = read_chapters([Paragraph(text) for text in ("一、编制说明", "一、总体情况", "公开3条。")])
     assert [section.heading for section in chapters.sections] == ["一、总体情况"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "amount"),
+    [("15000000", None), ("15000000元", 1500), ("999999", 999999), ("1500万", 1500), ("2400000万元", 2400000)],
+)
+def test_an_amount_without_a_unit_that_can_hardly_be_wan_yuan_is_not_believed(
+    printed: str, amount: float | None
+) -> None:
+    rows = [["信息内容", "采购项目数量", "采购总金额"], ["政府集中采购", "17", printed]]
+    table = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    page = f"<html><body><p>二、主动公开政府信息情况</p><table>{table}</table></body></html>"
+    report = read(Source(page.encode(), "table"))
+    assert report.tables["disclosure"]["procurement"] == {"items": 17, "amount": amount}
+    unread = [finding for finding in report.findings if finding.rule == "unread:disclosure.procurement.amount"]
+    assert bool(unread) is (amount is None)
