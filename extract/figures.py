@@ -47,7 +47,7 @@ _CLAUSE = re.compile(r"[^，,。；;！!？?\n]+")
 _PARTS = re.compile(r"[(（]?(?:其中|(?:内容)?涵盖|包括|包含|含|具体为|具体是|分别为|分别是)")
 _PARTS_BEHIND = re.compile(r"[:：]|[(（](?:其中|包括|包含|含)|其中|包括|分别[为是]")
 # A count whose number was left out: 全年主动公开条.
-_UNCOUNTED = re.compile(r"(?:公开|发布|更新)[\u4e00-\u9fff]{0,6}(?:条|件|篇|份)$")
+_UNCOUNTED = re.compile(r"(?:公开|发布|更新)[\u4e00-\u9fff]{0,6}(?:条|(?<![文信证案附邮])件|篇|份)$")
 _REQUESTS = 3
 """The chapter that is about applications throughout."""
 # What goes on with a list of what was made public: 主动公开规章13件，规范性文件60件.
@@ -57,8 +57,10 @@ _LISTED = re.compile(
 )
 # How a sentence goes on about what it counts: 收到申请5件，公开3件，全区共收到60件; 复议2件，维持2件.
 _GOES_ON: dict[str | None, re.Pattern[str]] = {
-    "requests": re.compile(r"(?:其中)?(?:不予|全部)?公开|.*(?:收到|受理|接到|新收)"),
-    "challenges": re.compile(r".*(?:维持|纠[正错]|驳回|审结|[胜败]诉|撤[诉销回]|其他结果)(?:的|了)?"),
+    "requests": re.compile(
+        r"(?:其中)?(?:不予|全部)?公开\d+件|(?:全[省市区县镇乡]|各部门|本级|下属单位)(?:总?共|累计)?(?:新?收到?|受理|接到)\d+\D{1,2}"
+    ),
+    "challenges": re.compile(r".*(?:维持|纠[正错]|驳回|审结|[胜败]诉|撤[诉销回]|其他结果)(?:的|了)?\d+\D{1,2}"),
 }
 # Who alone did not apply, which says nothing of others: 未收到法人或其他组织的申请.
 _BODIES, _PEOPLE = re.compile(r"法人|组织|企业|机构"), re.compile(r"公民|自然人|个人|群众|公众|社会(?!公益|组织)")
@@ -171,7 +173,7 @@ def _numbers(section: int, clause: str, plain_clause: str, about_requests: bool,
         unit, label = match["unit"], plain_clause[: match.start()]
         topic = topic_of(plain_clause, match.start(), unit, about_requests)
         whole = run.parts_of or listed
-        if run.whole in _GOES_ON and _GOES_ON[run.whole].fullmatch(label):
+        if run.whole in _GOES_ON and _GOES_ON[run.whole].fullmatch(plain_clause):
             topic = run.whole
         elif topic is None and unit != "%" and may_be_part(label, unit):
             topic = whole

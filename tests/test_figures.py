@@ -135,6 +135,11 @@ def figures(text: str) -> list[tuple[float, str | None, str | None, bool]]:
             "收到依申请公开3件、行政复议2件、维持1件。",
             [(3, "件", "requests", False), (2, "件", "challenges", False), (1, "件", "challenges", False)],
         ),
+        (
+            "收到公开申请5件，收到群众意见30件，市长信箱收到28件。",
+            [(5, "件", "requests", False), (30, "件", None, False), (28, "件", None, False)],
+        ),
+        ("及时公开文件，其中办理建议12件。", [(12, "件", None, False)]),
         ("发生行政诉讼2件，被纠错0件。", [(2, "件", "challenges", False), (0, "件", "challenges", False)]),
         ("本局收到公开申请17件，全区共收到60件。", [(17, "件", "requests", False), (60, "件", "requests", False)]),
         ("收到公开申请1次，未收到法人或其他组织的公开申请。", [(1, "次", "requests", False)]),
