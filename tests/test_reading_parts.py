@@ -291,6 +291,10 @@ TOGETHER = [
     ("2019", 19, ["requests_rows_slid_among_blanks", "requests_split_with_header"]),
     # Rows that have cells to spare and stand under their headers all the same.
     ("2019", 32, ["requests_without_spans", "row_totals_blank"]),
+    # Nothing for a total where blanks have a sign, and where rows with numbers have totals.
+    ("2021", 1, ["requests_cell_lost_and_filled_up", "blank_slash"]),
+    ("2021", 7, ["requests_cell_lost_and_filled_up", "blank_hyphen"]),
+    ("2021", 0, ["requests_cell_lost_and_filled_up", "blank_empty"]),
 ]
 
 
