@@ -1,40 +1,32 @@
-"""The command line: the front door. A short function a command; what is done, is done in the rooms behind it."""
+"""The command line: the front door. A short function a command; what is done, is done in the rooms behind it.
+
+A command loads its rooms when it is called: all of them together take a second.
+"""
 
 from __future__ import annotations
 
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from archive.extraction import ExtractionSummary, extract_archive
-from archive.migrate import ArchiveTooNew, MigrationFailed
-from archive.outlook import lines
-from archive.publish import PublicationFailed, publish
-from archive.rereading import foresee, take_in
-from archive.serve import NotPublished, serve
-from archive.status import page, status
-from archive.verify import verify
-from archive.wacz import NothingToExport, export_wacz
-from archive.warc import CaptureError
-from crawler.importing import Loose, NotTaken, import_files, sentences
-from crawler.probe import probe, probed
-from crawler.registry import BadRegistry, doubts, load
-from crawler.run import CrawlFailed, CrawlSummary, ExitCode, crawl
-from crawler.sample.demo import DemoResult, run_demo
-from extract import Report, Unreadable
-from extract.cluster import ClusterFailed
-from extract.contained import in_folder, read_files
+from crawler.exits import ExitCode
+from crawler.progress import clear_bar, progress, silent
+from extract.alarms import Alarm, BadInput
+from extract.errors import Unreadable
 from extract.summary import unreadable_json, unreadable_words, words
 
-_INPUT = (BadRegistry, NotTaken, NotPublished, NothingToExport)
-"""Errors of what the person gave, not of what we did."""
-_FAILED = (CrawlFailed, PublicationFailed, CaptureError, ArchiveTooNew, MigrationFailed, ClusterFailed)
+if TYPE_CHECKING:
+    from archive.extraction import ExtractionSummary
+    from crawler.run import CrawlSummary
+    from crawler.sample.demo import DemoResult
+    from extract import Report
 
 _COLOURS = {"error": "red", "warning": "yellow", "info": "cyan", "well": "green"}
 
@@ -62,6 +54,9 @@ def cli(ctx: click.Context, data: Path) -> None:
 @click.pass_context
 def demo_command(ctx: click.Context, serving: bool, port: int) -> None:
     """The whole main job on the sample portals that ship with Gongkai."""
+    from archive.serve import serve
+    from crawler.sample.demo import run_demo
+
     data = _demo_folder(ctx)
     with _alarms():
         result = run_demo(data, click.echo)
@@ -82,6 +77,8 @@ def demo_command(ctx: click.Context, serving: bool, port: int) -> None:
 @click.pass_obj
 def crawl_command(data: Path, portals: tuple[str, ...], registry: Path | None, full: bool) -> None:
     """Crawl all portals of the registry, or those named."""
+    from crawler.run import crawl
+
     if not os.environ.get("GONGKAI_CONTACT"):
         click.secho(
             "Set GONGKAI_CONTACT to a page or mailto: that tells webmasters who you are.", fg="yellow", err=True
@@ -101,6 +98,8 @@ def portals_group() -> None:
 @click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def check_command(file: Path | None) -> None:
     """Validate a registry, Gongkai's own unless a FILE is given, and name each bad row."""
+    from crawler.registry import doubts, load
+
     with _alarms():
         found = doubts(file)
         count = len(load(file))
@@ -114,6 +113,8 @@ def check_command(file: Path | None) -> None:
 @click.argument("url")
 def probe_command(url: str) -> None:
     """What is this portal? Its platform, columns and sample reports, and a registry row to paste; or why not."""
+    from crawler.probe import probe, probed
+
     with _alarms():
         found = probe(url)
     for line in probed(found):
@@ -139,6 +140,8 @@ def import_command(
     registry: Path | None,
 ) -> None:
     """Take in WARC and WACZ files made elsewhere, or a loose report with --url. Importing twice adds nothing."""
+    from crawler.importing import Loose, import_files, sentences
+
     loose = Loose(url, portal, title, date and date.replace(tzinfo=UTC)) if url else None
     with _alarms():
         summary = import_files(data, files, registry, loose)
@@ -156,12 +159,14 @@ def import_command(
 @click.pass_obj
 def extract_command(data: Path, again: bool, yes: bool, as_json: bool, jobs: int | None, scheduler: str | None) -> None:
     """Read what is new since the last run, and take in corrections.csv."""
+    from archive.extraction import extract_archive
+
     if (yes or as_json) and not again:
         raise click.UsageError("--yes and --json are for --again.")
     if jobs and scheduler:
         raise click.UsageError("--jobs is for this machine; a cluster's workers bring their own.")
     _ask_for_archive(data)
-    with _alarms(), _progress("Reading") as step:
+    with _alarms(), progress("Reading") as step:
         summary = extract_archive(data, again, jobs, step, scheduler=scheduler)
     _show_extraction(summary, all_aside=as_json)
     if again:
@@ -171,8 +176,11 @@ def extract_command(data: Path, again: bool, yes: bool, as_json: bool, jobs: int
 
 def _decide(data: Path, yes: bool, as_json: bool) -> ExitCode:
     """Show what the readings that wait would change, and take them in where that is nothing, or wanted."""
+    from archive.outlook import lines
+    from archive.rereading import foresee, take_in
+
     with _alarms():
-        with _progress("Comparing") as step:
+        with progress("Comparing") as step:
             outlook = foresee(data, step)
         if not as_json:
             for line in lines(outlook):
@@ -181,7 +189,7 @@ def _decide(data: Path, yes: bool, as_json: bool) -> ExitCode:
         if not taken and not as_json and sys.stdin.isatty() and sys.stdout.isatty():
             taken = click.confirm("Change the archive so?")
         if taken and outlook.documents:
-            with _progress("Taking in") as step:
+            with progress("Taking in") as step:
                 take_in(data, step)
         if as_json:
             click.echo(json.dumps(outlook.to_json(taken), ensure_ascii=False, indent=2))
@@ -196,12 +204,14 @@ def _decide(data: Path, yes: bool, as_json: bool) -> ExitCode:
 @click.option("--jobs", type=click.IntRange(min=1), help="Child processes; one for each core unless given.")
 def parse_command(files: tuple[Path, ...], as_json: bool, jobs: int | None) -> None:
     """Read report files without an archive; of a folder, the documents in it and in its folders."""
+    from extract.contained import read_files
+
     wanted = _documents(files)
     failed = 0
-    with _progress("Reading") if len(wanted) > 1 else nullcontext(_silent) as step:
+    with progress("Reading") if len(wanted) > 1 else nullcontext(silent) as step:
         for done, ready in enumerate(read_files(wanted, jobs), 1):
             if len(wanted) > 1:
-                _clear_bar()
+                clear_bar()
             for file, report in ready:
                 failed += isinstance(report, Unreadable)
                 _show_json(file, report) if as_json else _show_words(file, report)
@@ -215,6 +225,8 @@ def parse_command(files: tuple[Path, ...], as_json: bool, jobs: int | None) -> N
 @click.pass_obj
 def publish_command(data: Path) -> None:
     """Write public.db, the file that is served, with its search index."""
+    from archive.publish import publish
+
     with _alarms():
         click.echo(f"Published {publish(data)}")
 
@@ -230,14 +242,13 @@ def publish_command(data: Path) -> None:
 @click.pass_obj
 def release_command(data: Path, floors: tuple[str, ...]) -> None:
     """Write a dated folder of files to download and cite: CSV, workbook, Parquet, codebook, changes, checksums."""
-    # Not above: every command would wait for pyarrow.
     from archive.release import BelowFloor, release
     from archive.release_files import UnfitColumn
 
     shares = dict(_share(text) for text in floors)
     with _alarms():
         try:
-            with _progress("Releasing") as step:
+            with progress("Releasing") as step:
                 done = release(data, shares, progress=step)
         except (BelowFloor, UnfitColumn) as error:
             click.secho(f"gongkai: {error}", fg="red", err=True)
@@ -267,6 +278,8 @@ def _share(text: str) -> tuple[str, float]:
 @click.pass_obj
 def serve_command(data: Path, host: str, port: int) -> None:
     """Serve the published archive with Datasette."""
+    from archive.serve import serve
+
     with _alarms():
         serve(data, host, port, on_ready=lambda address: click.echo(f"Serving {address} (Ctrl-C stops)"))
 
@@ -276,6 +289,8 @@ def serve_command(data: Path, host: str, port: int) -> None:
 @click.pass_obj
 def status_command(data: Path, as_json: bool) -> None:
     """What each portal's last crawl brought, what its monitors say, which runs live or were killed: one page."""
+    from archive.status import page, status
+
     _ask_for_archive(data)
     with _alarms():
         state = status(data)
@@ -290,6 +305,8 @@ def status_command(data: Path, as_json: bool) -> None:
 @click.pass_obj
 def verify_command(data: Path) -> None:
     """Re-read every capture and hold it against its recorded SHA-256."""
+    from archive.verify import verify
+
     _ask_for_archive(data)
     with _alarms():
         result = verify(data)
@@ -308,6 +325,8 @@ def verify_command(data: Path) -> None:
 @click.pass_obj
 def export_command(data: Path, portals: tuple[str, ...], target: Path) -> None:
     """Write the originals of all portals, or those named, as a WACZ file for ReplayWeb.page."""
+    from archive.wacz import export_wacz
+
     _ask_for_archive(data)
     with _alarms():
         done = export_wacz(data, target, portals)
@@ -316,6 +335,8 @@ def export_command(data: Path, portals: tuple[str, ...], target: Path) -> None:
 
 def _documents(named: tuple[Path, ...]) -> list[Path]:
     """The files named, in their order, a folder replaced by the documents in it."""
+    from extract.contained import in_folder
+
     found: list[Path] = []
     for path in named:
         inside = in_folder(path) if path.is_dir() else [path]
@@ -352,46 +373,15 @@ def _alarms() -> Iterator[None]:
     """Errors that a person can mend end in their sentence, not in a traceback."""
     try:
         yield
-    except (*_INPUT, *_FAILED, OSError) as error:
+    except (Alarm, OSError) as error:
         click.secho(f"gongkai: {_sentence(error)}", fg="red", err=True)
-        sys.exit(ExitCode.BAD_INPUT if isinstance(error, _INPUT) else ExitCode.CRASHED)
+        sys.exit(ExitCode.BAD_INPUT if isinstance(error, BadInput) else ExitCode.CRASHED)
 
 
 def _sentence(error: Exception) -> str:
     if isinstance(error, OSError) and error.strerror:
         return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
     return str(error)
-
-
-def _silent(_done: int, _total: int) -> None:
-    """One file needs no progress."""
-
-
-def _clear_bar() -> None:
-    """What is printed on the same terminal takes the bar's line; the next step draws it anew below."""
-    if sys.stderr.isatty() and sys.stdout.isatty():
-        sys.stderr.write("\r\x1b[K")
-        sys.stderr.flush()
-
-
-@contextmanager
-def _progress(label: str) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar on a terminal; elsewhere a plain line now and then."""
-    if not sys.stderr.isatty():
-
-        def plain(done: int, total: int) -> None:
-            if done == total or done % 100 == 0:
-                click.echo(f"{label}: {done} of {total}", err=True)
-
-        yield plain
-        return
-    with click.progressbar(length=1, label=label, show_pos=True, file=sys.stderr) as bar:
-
-        def drawn(done: int, total: int) -> None:
-            bar.length = total
-            bar.update(done - bar.pos)
-
-        yield drawn
 
 
 def _demo_folder(ctx: click.Context) -> Path:

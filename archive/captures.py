@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 from urllib.parse import urljoin, urlsplit
 
 from sqlite_utils import Database
@@ -30,7 +30,7 @@ from archive.warc import (
     stamp,
     warc_path,
 )
-from archive.warc_writer import WarcWriter, request_record, response_record
+from archive.warc_writer import Record, WarcWriter, new_record_id, request_record, response_record
 
 IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
@@ -156,10 +156,10 @@ class CaptureStore:
         same = None if exchange.anew else self.holding(exchange.url, *shown)
         if same and self._in_any_order(exchange):
             return Plan(exchange, earlier=same, profile=IDENTICAL)
-        latest = self._one(
+        latest = same and self._one(
             "WHERE url = ? AND NOT status / 100 = 3 ORDER BY fetched_at DESC, id DESC LIMIT 1", (exchange.url,)
         )
-        if same and latest and shown == (latest.status, latest.sha256, latest.final_url):
+        if latest and shown == (latest.status, latest.sha256, latest.final_url):
             return Plan(exchange, earlier=latest, profile=IDENTICAL)
         return Plan(exchange, body, sha256)
 
@@ -267,11 +267,11 @@ class CaptureStore:
         return Capture(*row) if row else None
 
 
-def _records(plan: Plan) -> list[Any]:
+def _records(plan: Plan) -> list[Record]:
     """The request first: a file then ends with a record that has a row, or was left behind by a killed run. What was
     asked elsewhere was not asked by us and has none."""
     exchange, date = plan.exchange, stamp(plan.exchange.fetched_at)
-    record_id, request_id = plan.record_id or f"<urn:uuid:{uuid.uuid4()}>", f"<urn:uuid:{uuid.uuid4()}>"
+    record_id = plan.record_id or new_record_id()
     response = response_record(
         "revisit" if plan.earlier else "response",
         exchange.url,
@@ -286,7 +286,7 @@ def _records(plan: Plan) -> list[Any]:
     request = request_record(
         exchange.url,
         date,
-        [("WARC-Record-ID", request_id), ("WARC-Concurrent-To", record_id)],
+        [("WARC-Record-ID", new_record_id()), ("WARC-Concurrent-To", record_id)],
         f"{exchange.method} {_path(exchange.url)} HTTP/1.1",
         exchange.request_headers,
         exchange.request_body,

@@ -14,15 +14,16 @@ from pathlib import Path
 from sqlite_utils import Database, Migrations
 
 from archive.durable import alone, sync
+from extract.alarms import Alarm
 
 _LOG = logging.getLogger(__name__)
 
 
-class ArchiveTooNew(Exception):
+class ArchiveTooNew(Alarm):
     """The archive has been migrated by a newer version. It was not touched."""
 
 
-class MigrationFailed(Exception):
+class MigrationFailed(Alarm):
     """The archive is as it was before."""
 
 

@@ -28,6 +28,7 @@ from archive.schema import open_archive
 from archive.search import STRIDE, TOKENIZER, index_text
 from archive.tallies import build_tallies
 from archive.versions import seen_again
+from extract.alarms import Alarm
 
 TABLES = (
     "divisions",
@@ -101,7 +102,7 @@ GROUP BY r.id HAVING count(*) = count(a.id)
 """A report is gone where every document of it is. A crawl that met a portal in trouble proves nothing."""
 
 
-class PublicationFailed(Exception):
+class PublicationFailed(Alarm):
     """The new file is not fit to be served; the old one is untouched."""
 
 

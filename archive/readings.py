@@ -111,12 +111,16 @@ def history(db: Database, document_id: int) -> list[State]:
     address = url.partition("#")[0]
     article = dict.fromkeys(_addresses(address), url)
     # What an address showed of another year's report is no state of this one's.
-    (foreign,) = db.execute(
-        "SELECT max(capture_id) FROM documents WHERE url > ? AND url < ? AND capture_id < ?",
-        [f"{address}#", f"{address}$", current],
-    ).fetchone()
+    marks = ", ".join("?" * len(article))
+    rows = db.execute(
+        f"SELECT id FROM captures WHERE url IN ({marks}) AND fetched_at <= (SELECT max(c.fetched_at) FROM documents d"
+        " JOIN captures c ON c.id = d.capture_id WHERE d.url >= ? AND d.url < ? AND d.id <> ?"
+        " AND c.fetched_at < (SELECT fetched_at FROM captures WHERE id = ?))",
+        [*article, address, f"{address}$", document_id, current],
+    )
+    foreign = {row[0] for row in rows.fetchall()}
     for latest in _looks(db, {**{row[0]: row[0] for row in attached}, **article}, now.at):
-        if url in latest and latest[url] > (foreign or 0):
+        if url in latest and latest[url] not in foreign:
             own = linked if latest[url] == current else latest
             others = sorted(capture for address, capture in latest.items() if address != url and address in own)
             found.append(_state(db, document_id, (latest[url], *others)))

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
+from extract.alarms import BadInput
+
 if TYPE_CHECKING:
     from datasette.app import Datasette
 
@@ -30,7 +32,7 @@ SETTINGS: dict[str, int | bool] = {
 """Datasette's settings for an archive; its own default is named beside each."""
 
 
-class NotPublished(Exception):
+class NotPublished(BadInput):
     """There is nothing to serve yet."""
 
 

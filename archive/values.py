@@ -39,6 +39,7 @@ RULES = {
     "identity": "归属存疑",
     "second_reader": "由另一读取程序读出",
     "converted": "转换后读取",
+    "prose_elsewhere": "正文取自另一文件",
     "ocr": "OCR 识别",
     "corrected": "人工更正",
     "asked_again": "更正待重新确认",

@@ -21,6 +21,7 @@ from sqlite_utils import Database
 
 from archive.schema import open_archive
 from archive.warc import CaptureDamaged, CaptureMissing, read_record, stamp, warc_path
+from extract.alarms import BadInput
 
 _BLOCK = 1024
 """Lines of one compressed block of the index, as other tools have them."""
@@ -38,7 +39,7 @@ WHERE c.status = 200 AND {which} ORDER BY c.fetched_at, c.id
 """
 
 
-class NothingToExport(ValueError):
+class NothingToExport(BadInput):
     """No capture is of these portals."""
 
 

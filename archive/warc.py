@@ -20,6 +20,8 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecordLoader
 from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParserException
 
+from extract.alarms import Alarm
+
 DECODED_LIMIT = 256_000_000
 """Bytes a content-coding may unfold to. The largest report seen is 40 MB; beyond this it is a decompression bomb."""
 _NAME = re.compile(r"[\w.-]+\.warc\.gz")
@@ -28,7 +30,7 @@ _CHUNK = 1 << 16
 Headers = Sequence[tuple[str, str]]
 
 
-class CaptureError(Exception):
+class CaptureError(Alarm):
     """Something is wrong with a kept original; the message names the file and the place."""
 
 

@@ -7,13 +7,16 @@ import hashlib
 import io
 import os
 import threading
+import uuid
 import zlib
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self, cast
 
+from warcio.recordbuilder import RecordBuilder
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -23,6 +26,14 @@ from archive.warc import Headers, Manifest, Place, StorageFailed, sha256_label
 ROLL_OVER = 1_000_000_000
 """Bytes after which a run begins its next file: the size that archives and file systems handle well."""
 ORIGINAL = "X-Archive-Orig-"
+
+
+@dataclass(frozen=True)
+class Record:
+    """A record as it is before its compression."""
+
+    id: str
+    data: bytes
 
 
 class WarcWriter:
@@ -57,12 +68,12 @@ class WarcWriter:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         self.close()
 
-    def append(self, records: Iterable[Any]) -> list[Place]:
+    def append(self, records: Iterable[Record]) -> list[Place]:
         """Write the records and return only when they are on the disk.
 
         Raises StorageFailed when the disk refuses; the file then ends where it ended before.
         """
-        blocks = [(record.rec_headers.get_header("WARC-Record-ID"), _member(record)) for record in records]
+        blocks = [(record.id, _member(record.data)) for record in records]
         with self._lock:
             return self._append(blocks)
 
@@ -142,41 +153,56 @@ class WarcWriter:
 
 def response_record(
     kind: str, url: str, date: str, fields: Headers, status_line: str, headers: Headers, payload: bytes
-) -> Any:
+) -> Record:
     """A response or revisit record (which carries headers only). A transfer-coding is already undone in what Scrapy
     hands over, so its header is kept under another name: readers would undo it a second time."""
     kept = [(ORIGINAL + key if key.lower() == "transfer-encoding" else key, value) for key, value in headers]
     protocol, _, rest = status_line.partition(" ")
-    http = StatusAndHeaders(rest, kept, protocol=protocol)
-    digest = [("WARC-Payload-Digest", sha256_label(payload))] if payload or kind == "response" else []
-    return _record(kind, url, date, [*fields, *digest], http, payload)
+    return _record(kind, url, date, fields, StatusAndHeaders(rest, kept, protocol=protocol), payload)
 
 
-def request_record(url: str, date: str, fields: Headers, request_line: str, headers: Headers, body: bytes) -> Any:
+def request_record(url: str, date: str, fields: Headers, request_line: str, headers: Headers, body: bytes) -> Record:
     http = StatusAndHeaders(request_line, list(headers), is_http_request=True)
     return _record("request", url, date, fields, http, body)
-
-
-def _record(kind: str, url: str, date: str, fields: Headers, http: StatusAndHeaders, payload: bytes) -> Any:
-    stream = io.BytesIO(b"" if kind == "revisit" else payload)
-    given = {**dict(fields), "WARC-Date": date}
-    return WARCWriter(io.BytesIO(), gzip=True, warc_version="1.1").create_warc_record(
-        url, kind, payload=stream, length=len(stream.getvalue()), http_headers=http, warc_headers_dict=given
-    )
 
 
 def warcinfo(name: str) -> bytes:
     """The gzip member that a file of that name begins with."""
     about = {"software": "Gongkai", "format": "WARC File Format 1.1", "robots": "obey"}
-    return _member(WARCWriter(io.BytesIO(), gzip=True, warc_version="1.1").create_warcinfo_record(name, about))
+    return _member(_written(_builder().create_warcinfo_record(name, about)))
 
 
-def _member(record: Any) -> bytes:
-    """A record as a gzip member. At zlib's own level: warcio's 9 takes twice the time for a hundredth of the size."""
+def new_record_id() -> str:
+    return f"<urn:uuid:{uuid.uuid4()}>"
+
+
+def _record(kind: str, url: str, date: str, fields: Headers, http: StatusAndHeaders, payload: bytes) -> Record:
+    """`fields` name the record's id. Its digests are given: warcio would read the payload once more for each."""
+    given = {**dict(fields), "WARC-Date": date}
+    if payload or kind == "response":
+        given["WARC-Payload-Digest"] = sha256_label(payload)
+    body = b"" if kind == "revisit" else payload
+    http.compute_headers_buffer()
+    given["WARC-Block-Digest"] = sha256_label(http.headers_buff + body)
+    record = _builder().create_warc_record(
+        url, kind, payload=io.BytesIO(body), length=len(body), http_headers=http, warc_headers_dict=given
+    )
+    return Record(given["WARC-Record-ID"], _written(record))
+
+
+def _builder() -> RecordBuilder:
+    return RecordBuilder(warc_version="1.1")
+
+
+def _written(record: Any) -> bytes:
     out = io.BytesIO()
     WARCWriter(out, gzip=False, warc_version="1.1").write_record(record)
-    deflater = zlib.compressobj(6, zlib.DEFLATED, zlib.MAX_WBITS + 16)
-    return deflater.compress(out.getbuffer()) + deflater.flush()
+    return out.getvalue()
+
+
+def _member(data: bytes) -> bytes:
+    """A gzip member. At zlib's own level: 9 takes twice the time for a hundredth of the size."""
+    return zlib.compress(data, 6, zlib.MAX_WBITS + 16)
 
 
 def _write_all(file: BinaryIO, block: bytes) -> None:

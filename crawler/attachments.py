@@ -38,8 +38,8 @@ _BODIES = (
     " .ewb-article-content, #fontzoom, #Content, #con_con, .content-box, .detail-content"
 )
 _SMALL = re.compile(r"icon|logo|qrcode|ewm|share|print|btn|/images?/(?:bg|ico)", re.IGNORECASE)
-_CHROME_TAGS = ("header", "footer", "nav")
-_CHROME = re.compile(r"\b(?:header|footer|nav|menu|copyright)\b", re.IGNORECASE)
+_CHROME_TAGS = ("header", "footer", "nav", "aside")
+_CHROME = re.compile(r"\b(?:header|footer|nav|menu|copyright|side|sidebar|hot|recommend)\b", re.IGNORECASE)
 _DATA = ("data-url", "data-file", "data-src", "data-href")
 # From the attribute to its element: four times as quick as asking every element for its attributes.
 _CLICKED = etree.XPath("descendant-or-self::*/@onclick/..")
@@ -63,11 +63,11 @@ def is_file(url: str) -> bool:
 
 
 def find(page: Page) -> list[Attachment]:
-    """The files of an article, each once, in the order they stand. The site's own header and footer do not count.
+    """The files of an article, each once, in the order they stand. The site's own header, footer and side do not count.
     Page images count where the article has neither chapters' text nor a file: they are the report."""
     found: dict[str, Attachment] = {}
     for href, label in (candidate for root in page.roots for candidate in _candidates(root, page.text)):
-        url = resolve(page.base, href)
+        url = page.resolve(href)
         if url and url != page.url:
             url = resolve(url, _viewed(url) or "") or url
             if not found.get(url) or not found[url].label:
@@ -80,7 +80,7 @@ def _images(page: Page) -> list[Attachment]:
         return []
     bodies = (body.root for root in page.roots for body in Selector(root=root, type="html").css(_BODIES))
     sources = (image.get("src", "") for body in bodies for image in body.iter("img"))
-    urls = (resolve(page.base, src) for src in sources if not _SMALL.search(src))
+    urls = (page.resolve(src) for src in sources if not _SMALL.search(src))
     return [Attachment(url) for url in dict.fromkeys(urls) if url]
 
 
@@ -103,6 +103,8 @@ def _candidates(root: Any, text: str) -> Iterator[tuple[str, str]]:
             yield source, squeeze(element.get("title", ""))
     for element in _CLICKED(root):
         sources = _QUOTED.findall(element.get("onclick"))
+        # Beside a file's address its name may be said.
+        sources = [source for source in sources if "/" in source] or sources
         for source in sources if sources and not _in_chrome(element) else ():
             yield source, said(element)
     for element in _HOLDING(root) if "data-" in text else ():

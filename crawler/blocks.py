@@ -21,6 +21,7 @@ _CHALLENGES = (
     ("a Ruishu script challenge", re.compile(r"\$_ts\s*[=.\[]")),
     ("a cookie challenge (C3VK)", re.compile(r"C3VK\s*=")),
     ("a Cloudflare challenge", re.compile(r"_cf_chl_opt|cf-browser-verification")),
+    ("a script challenge", re.compile(r"请(?:开启|启用)(?:您的)?JavaScript(?:并|后|再)刷新", re.IGNORECASE)),
     ("an EdgeOne cookie challenge", re.compile(r"EO[_-]Bot|__tst_status", re.IGNORECASE)),
     (
         "a firewall's waiting page",

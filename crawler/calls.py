@@ -29,7 +29,7 @@ def made(scripts: Sequence[str]) -> Made:
             names = [name.strip() for name in function[3].split(",")]
             address = _ADDRESS.search(script, function.end(), function.end() + _BODY)
             parts = re.findall(_PART, address[1]) if address else []
-            if any(part in names for part in parts) and all(part[0] in "\"'" or part in names for part in parts):
+            if any(part in names for part in parts) and all(_is_text(part) or part in names for part in parts):
                 found.setdefault(function[1] or function[2], (names, parts))
     return found
 
@@ -40,6 +40,10 @@ def address(handler: str, functions: Made) -> str | None:
         if name in functions:
             names, parts = functions[name]
             values = dict(zip(names, (text or bare for text, bare in _ARGUMENT.findall(written)), strict=False))
-            if all(part[0] in "\"'" or part in values for part in parts):
-                return "".join(part[1:-1] if part[0] in "\"'" else values[part] for part in parts)
+            if all(_is_text(part) or part in values for part in parts):
+                return "".join(part.strip("\"'") if _is_text(part) else values[part] for part in parts)
     return None
+
+
+def _is_text(part: str) -> bool:
+    return part[0] in "\"'" or part.isdecimal()

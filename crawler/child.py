@@ -35,7 +35,8 @@ def main() -> int:
     warnings.setLevel(logging.WARNING)
     warnings.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
     logging.getLogger().addHandler(warnings)
-    logging.getLogger().setLevel(settings["LOG_LEVEL"])  # Scrapy leaves it to the handlers: every request makes records
+    for name in (None, "scrapy"):  # Scrapy leaves it to the handlers: every request would make records
+        logging.getLogger(name).setLevel(settings["LOG_LEVEL"])
     crawler = process.create_crawler("reports")
     process.crawl(crawler, portal=order["portal"], data=order["data"], registry=order["registry"])
     threading.Thread(target=_stop_with_parent, daemon=True).start()

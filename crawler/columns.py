@@ -10,7 +10,7 @@ from typing import Any
 
 from crawler.attachments import is_file
 from crawler.page import Link, Page, said, squeeze
-from crawler.urls import directory, host_of, resolve, twin_key, with_query
+from crawler.urls import directory, host_of, twin_key, with_query
 from extract.titles import judge
 
 # Names of the column, best first. 年度报告 alone is also what budgets and courts publish.
@@ -120,7 +120,7 @@ def options(page: Page) -> Iterator[Link]:
         script = select.attrib.get("onchange", "")
         before, after = _ONCHANGE.search(script), _ONCHANGE_TAIL.search(script)
         form = select.xpath("ancestor::form[1]")
-        action = (resolve(page.base, form[0].attrib.get("action") or page.url) if form else None) or page.url
+        action = (page.resolve(form[0].attrib.get("action") or page.url) if form else None) or page.url
         posted = bool(form) and form[0].attrib.get("method", "get").lower() == "post"
         for option in select.xpath("option[@value]"):
             value, text = option.attrib["value"].strip(), squeeze(option.xpath("string()").get() or "")
@@ -130,8 +130,8 @@ def options(page: Page) -> Iterator[Link]:
             elif _ADDRESS.search(value):
                 href = value
             elif value and select.attrib.get("name") and not posted:
-                href = with_query(action, **{select.attrib["name"]: value})
-            url = resolve(page.base, href) if href and value else None
+                href = with_query(action, page.charset, **{select.attrib["name"]: value})
+            url = page.resolve(href) if href and value else None
             if url and text:
                 yield Link(url, text, text)
 
@@ -167,7 +167,7 @@ def _more(page: Page) -> Iterator[Link]:
     """The links that only say 更多 or 进入, called what stands beside them: the block whose rest they lead to."""
     for anchor in page.root.iter("a"):
         own = said(anchor) or squeeze(anchor.get("title", ""))
-        url = resolve(page.base, anchor.get("href", "")) if _MORE.search(own) else None
+        url = page.resolve(anchor.get("href", "")) if _MORE.search(own) else None
         if url:
             yield from (Link(url, text.replace(own, "", 1), own) for text in _around(anchor) if text != own)
 

@@ -39,14 +39,15 @@ class Documents:
     def article(self, item: Article, seen: str | None = None) -> int:
         """`seen` is when, where it was not now: what is older than the document's own capture does not replace it."""
         now = seen or self.clock.stamp()
-        document_id = self.known(item.url)
-        if document_id is not None and item.in_turn and not seen:
-            document_id = self._of_its_year(document_id, item)
+        document_id, url = self.known(item.url), item.url
+        if document_id is not None and item.in_turn:
+            older = seen is not None and self._is_older(item.capture_id, document_id)
+            document_id, url = self._of_its_year(document_id, item, older)
         if document_id is None:
             document_id = self.conn.execute(
                 "INSERT INTO documents (portal_id, url, title, listed_on, found_at, first_seen, last_seen, capture_id)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (item.portal_id, item.url, item.title, item.listed_on, item.found_at, now, now, item.capture_id),
+                (item.portal_id, url, item.title, item.listed_on, item.found_at, now, now, item.capture_id),
             ).lastrowid
             assert document_id is not None
         elif seen and self._is_older(item.capture_id, document_id):
@@ -54,7 +55,7 @@ class Documents:
         else:
             self.conn.execute(
                 "UPDATE documents SET title = ?, listed_on = coalesce(?, listed_on), found_at = coalesce(?, found_at),"
-                " last_seen = ?, capture_id = ? WHERE id = ?",
+                " last_seen = max(last_seen, ?), capture_id = ? WHERE id = ?",
                 (item.title, item.listed_on, item.found_at, now, item.capture_id, document_id),
             )
             self.conn.execute(
@@ -70,19 +71,22 @@ class Documents:
             )
         return document_id
 
-    def _of_its_year(self, document_id: int, item: Article) -> int | None:
-        """The document of this year's report at an address that shows one after the other. That of another year is put
-        aside under the address with its year."""
+    def _of_its_year(self, document_id: int, item: Article, older: bool) -> tuple[int | None, str]:
+        """The document, if it is there already, and the address of this year's report where one after the other is
+        shown. That of an earlier year is put aside under the address with its year: the one that is known, or this."""
         url, title = self.conn.execute("SELECT url, title FROM documents WHERE id = ?", (document_id,)).fetchone()
         before, now = judge(title).year, judge(item.title).year
         if not before or not now or before == now:
-            return document_id
+            return document_id, item.url
+        aside = f"{url}#{now}"
+        row = self.conn.execute("SELECT id FROM documents WHERE url = ?", (aside,)).fetchone()
+        its_own = int(row[0]) if row else None
+        if older:
+            return its_own, aside
         self._move(document_id, f"{url}#{before}")
-        back = self.conn.execute("SELECT id FROM documents WHERE url = ?", (f"{url}#{now}",)).fetchone()
-        if back is None:
-            return None
-        self._move(back[0], url)
-        return int(back[0])
+        if its_own is not None:
+            self._move(its_own, url)
+        return its_own, item.url
 
     def _move(self, document_id: int, url: str) -> None:
         self.conn.execute(
@@ -99,9 +103,14 @@ class Documents:
         return bool(row and row[0])
 
     def attachment(self, item: AttachmentFile) -> None:
+        document_id = self.known(item.article_url)
+        if document_id is not None:
+            self.bind(document_id, item.url, item.capture_id)
+
+    def bind(self, document_id: int, url: str, capture_id: int) -> None:
+        """The file that a document links there is that capture."""
         self.conn.execute(
-            "UPDATE attachments SET capture_id = ? WHERE url = ? AND document_id = ?",
-            (item.capture_id, item.url, self.known(item.article_url)),
+            "UPDATE attachments SET capture_id = ? WHERE url = ? AND document_id = ?", (capture_id, url, document_id)
         )
 
     def seen(self, document_id: int) -> None:

@@ -14,6 +14,7 @@ from scrapy.http import Response
 
 from archive.warc import StorageFailed
 from crawler import blocks, columns, inlined, ladder, reading
+from crawler.attachments import Attachment
 from crawler.extensions.archive import ArchiveExtension
 from crawler.items import Article, AttachmentFile
 from crawler.ledger import Progress
@@ -88,7 +89,9 @@ class Explorer:
         if capture_id is None:
             return  # What could not be archived is not read; the run is ending.
         self.progress.schemes[host_of(page.url)] = urlsplit(page.url).scheme
-        if block := blocks.recognise(page, task.url, self.portal.home_url):
+        if not page.body.strip() and page.status == 200 and task.kind is not Kind.ATTACHMENT and not task.is_query:
+            yield from self._empty(task)
+        elif block := blocks.recognise(page, task.url, self.portal.home_url):
             absent = block in blocks.ABSENT or (task.is_query and page.status == 405)  # One of several ways to ask.
             kind = "missing" if task.stated and absent else "blocked"
             yield from self.stopped(task, kind, block, page.status)
@@ -108,6 +111,13 @@ class Explorer:
             yield from self._read_article(task, page, capture_id)
         else:
             yield from self._read_attachment(task, page, capture_id)
+
+    def _empty(self, task: Task) -> Iterator[Found]:
+        """An answer without a body is asked for once more when all else is done."""
+        if task.again or task.stated:
+            yield from self.stopped(task, "missing" if task.stated else "unreachable", "an empty answer")
+        else:
+            yield Again(replace(task, again=True))
 
     def stopped(self, task: Task, kind: str, reason: str, status: int = 0) -> Iterator[Found]:
         """A request brought no page: try what else there is, else record it."""
@@ -225,6 +235,8 @@ class Explorer:
                 self._visited(task, known, capture_id)
             return
         found = platform.attachments(page) if page.is_html else []
+        if page.is_html and not (plain or found) and len(page.prose) < reading.SHELL:
+            found = [Attachment(url) for url in loading.bodies(page)]
         cap = self.settings.getint("GONGKAI_ATTACHMENT_CAP")
         if len(found) > cap:
             self.progress.note(f"{page.url}: {len(found)} attachments, of which {cap} are fetched")

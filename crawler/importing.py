@@ -30,6 +30,7 @@ from crawler.meaning import Meaning
 from crawler.page import Page
 from crawler.registry import Portal, choose, doubles, load
 from crawler.urls import host_of
+from extract.alarms import BadInput
 from extract.sniff import Medium, sniff
 
 SAMPLES = 5
@@ -38,7 +39,7 @@ _PAGES = frozenset({Medium.HTML, Medium.PDF, Medium.ZIP, Medium.OLE, Medium.RTF,
 _FURNITURE = (".css", ".js", ".svg", ".json", ".woff", ".woff2", ".ttf", ".ico", ".map")
 
 
-class NotTaken(ValueError):
+class NotTaken(BadInput):
     """A loose file cannot be taken as it was given; the message says what is missing."""
 
 

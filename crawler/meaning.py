@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Protocol
 
 from sqlite_utils import Database
@@ -14,7 +15,7 @@ from crawler import columns, inlined, reading
 from crawler.attachments import is_file
 from crawler.clock import Clock
 from crawler.documents import Documents
-from crawler.items import Article, AttachmentFile
+from crawler.items import Article
 from crawler.page import Ask, Link, Page
 from crawler.platforms import GENERIC, Platform, detect, replies
 from crawler.registry import Portal
@@ -29,16 +30,27 @@ class Counts(Protocol):
 
 @dataclass(frozen=True)
 class _Seen:
-    """A page that was imported, and may be a report."""
+    """A state of a page that was imported, and may be a report."""
 
     portal: Portal
     capture_id: int
     url: str
     role: str
+    fetched_at: datetime
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """A link as the list at `source` last printed it."""
+
+    link: Link
+    source: str
+    fetched_at: datetime
 
 
 class Meaning:
-    """Learns from every capture, in any order; `write` then makes documents of what it learnt."""
+    """Learns from every capture, in any order; `write` then makes documents of what it learnt, in the order in which
+    it was captured: an address has the newest report that it showed."""
 
     def __init__(self, db: Database, store: CaptureStore) -> None:
         self.db = db
@@ -46,10 +58,10 @@ class Meaning:
         self.documents = Documents(db, Clock())
         self.linked_from: dict[str, str] = {}
         """For hosts that imported pages of registered portals link to: a page that does."""
-        self._listed: dict[str, tuple[Link, str]] = {}
-        self._columns: dict[str, tuple[Link, str]] = {}
+        self._listed: dict[str, _Entry] = {}
+        self._columns: dict[str, _Entry] = {}
         self._moved: dict[str, str] = {}
-        self._pages: dict[str, _Seen] = {}
+        self._pages: list[_Seen] = []
         self._said: list[tuple[Portal, int, str, str]] = []
 
     def role(self, url: str, status: int, headers: Sequence[tuple[str, str]], payload: bytes) -> str:
@@ -75,11 +87,11 @@ class Meaning:
             return
         if exchange.status != 200:
             return
-        self._pages[exchange.url] = _Seen(portal, capture_id, exchange.url, exchange.role)
+        self._pages.append(_Seen(portal, capture_id, exchange.url, exchange.role, exchange.fetched_at))
         page = _page(exchange.url, 200, exchange.headers, exchange.payload)
         if exchange.role in ("list", "other") and page.is_text and replies.is_reply(page):
             # What a list's script was answered. Why it asked is not told here; the rows tell what they are.
-            self._read_list(replace(page, asked=Ask(page.url, data=True)), GENERIC)
+            self._read_list(replace(page, asked=Ask(page.url, data=True)), GENERIC, exchange.fetched_at)
         elif page.is_html:
             for link in page.links:
                 self.linked_from.setdefault(host_of(link.url), exchange.url)
@@ -87,15 +99,15 @@ class Meaning:
                 platform = detect(page, portal.platform)
                 for ask in platform.queries(page):  # A list may come from a host that only a script names.
                     self.linked_from.setdefault(host_of(ask.url), exchange.url)
-                self._read_list(page, platform)
+                self._read_list(page, platform, exchange.fetched_at)
 
-    def _read_list(self, page: Page, platform: Platform) -> None:
+    def _read_list(self, page: Page, platform: Platform, fetched_at: datetime) -> None:
         listing = reading.read_list(page, platform, page.url)
         own = reading.is_own_report(page, platform, listing.articles)
         for link in () if own else listing.articles:
-            self._listed.setdefault(twin_key(link.url), (link, page.url))
+            _keep_newest(self._listed, _Entry(link, page.url, fetched_at))
         for link in (*platform.subcolumns(page, page.url), *listing.columns):
-            self._columns.setdefault(twin_key(link.url), (link, page.url))
+            _keep_newest(self._columns, _Entry(link, page.url, fetched_at))
 
     def say(self, portal: Portal, capture_id: int, url: str, title: str) -> None:
         """A report that somebody says is one."""
@@ -107,14 +119,15 @@ class Meaning:
                 self._listed.setdefault(new, self._listed[old])
         for portal, capture_id, url, title in self._said:
             self._write(Article(portal.id, url, title, None, None, capture_id), counts)
-        for seen in self._pages.values():
+        for seen in sorted(self._pages, key=lambda seen: seen.fetched_at):
             article = self._article(seen)
             if article:
                 self._write(article, counts)
 
     def _article(self, seen: _Seen) -> Article | None:
         key = twin_key(seen.url)
-        link, source = self._listed.get(key) or self._columns.get(key) or (None, None)
+        entry = self._listed.get(key) or self._columns.get(key)
+        link, source = (entry.link, entry.source) if entry else (None, None)
         if seen.role not in ("article", "list") and key not in self._listed:
             return None
         capture = self.store.capture(seen.capture_id)
@@ -132,30 +145,38 @@ class Meaning:
         platform = detect(page, seen.portal.platform)
         if link and (reading.is_list(page, platform, link) or not reading.shows(page, platform, link)):
             return None
-        if seen.role == "list" and key not in self._listed and not _is_own_report(page, platform):
+        in_turn = key not in self._listed and (seen.role == "list" or key in self._columns)
+        if in_turn and seen.role == "list" and not _is_own_report(page, platform):
             return None
         title, _ = reading.report_title(page, link)
         column = self._columns.get(twin_key(source or seen.url))
-        title = title and reading.with_body(title, page, link, columns.body_of(column[0].title) if column else None)
+        title = title and reading.with_body(title, page, link, columns.body_of(column.link.title) if column else None)
         found = platform.attachments(page)
         for file in inlined.find(page):
             inlined.keep(self.store, capture, file, seen.portal.id)
         if not title or not (link or found or reading.is_report(page)):
             return None
         listed_on = link.date if link else None
-        return Article(seen.portal.id, seen.url, title, listed_on, source, seen.capture_id, tuple(found))
+        return Article(seen.portal.id, seen.url, title, listed_on, source, seen.capture_id, tuple(found), in_turn)
 
     def _write(self, article: Article, counts: Counts) -> None:
         capture = self.store.capture(article.capture_id)
         before = self.db["documents"].count
         with self.db.atomic():
-            self.documents.article(article, seen=capture.fetched_at if capture else None)
+            document_id = self.documents.article(article, seen=capture.fetched_at if capture else None)
             for attachment in article.attachments:
                 file = self.store.latest(attachment.url, status=200)
                 if file:
-                    self.documents.attachment(AttachmentFile(article.url, attachment.url, file.id))
+                    self.documents.bind(document_id, attachment.url, file.id)
                     counts.attachments += 1
         counts.documents += self.db["documents"].count - before
+
+
+def _keep_newest(entries: dict[str, _Entry], entry: _Entry) -> None:
+    """Of several lists that print it at once the first one imported counts."""
+    known = entries.setdefault(twin_key(entry.link.url), entry)
+    if known.fetched_at < entry.fetched_at:
+        entries[twin_key(entry.link.url)] = entry
 
 
 def _is_own_report(page: Page, platform: Platform) -> bool:

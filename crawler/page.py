@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, islice
@@ -16,14 +16,16 @@ from parsel import Selector
 from archive.warc import charset_of
 from crawler import calls
 from crawler.urls import resolve, twin_key
-from extract.decode import decode
+from extract.decode import Decoded, decode
 from extract.sniff import Medium, sniff
 
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)")
 _ROWS = ("li", "tr", "dd", "dt", "p", "div")
 CUT = re.compile(r"(?:…|\.{2,}|⋯)\s*$")
+# What a redirect's script goes to: text in quotes and names of such, put together.
+_TERM = r"""(?:["'][^"']*["']|\b[a-z_]\w*)"""
 _SHELL = re.compile(
-    r"""(?:location(?:\.href)?\s*=|location\.(?:replace|assign)\s*\()\s*(?:["']([^"']+)["'](?!\s*\+)|([a-z_]\w*)\s*[;)])""",
+    rf"""(?:location(?:\.href)?\s*=|location\.(?:replace|assign)\s*\()\s*({_TERM}(?:\s*\+\s*{_TERM})*)(?!\s*[+.\w(\[])""",
     re.IGNORECASE,
 )
 _NAMED = re.compile(r"""\b(\w+)\s*=\s*["']([^"']+)["']\s*[;,\n]""")
@@ -34,7 +36,10 @@ _WHOLE = re.compile(
 )
 _REFRESH = re.compile(r"""^\s*\d*\s*[;,]?\s*url\s*=\s*["']?([^"'>\s]+)""", re.IGNORECASE)
 _ANCHOR = re.compile(r"<a\s[^<>]{0,500}\bhref\s*=[^<>]{1,500}>.{1,300}?</a>", re.IGNORECASE | re.DOTALL)
-_NO_TITLE = re.compile(r"^\W*(?:点击)?(?:查看|详情|详细|阅读|打开|浏览|下载|全文)(?:查看|详情|全文|内容|更多)?\W*$")
+_NO_TITLE = re.compile(
+    r"^\W*(?:点击)?(?:查看|详情|详细|阅读|打开|浏览|下载|(?:报告|年报)?(?:全文|正文))(?:查看|详情|全文|内容|更多|报告|年报)?\W*$"
+)
+_BARE_YEAR = re.compile(r"^\W*(?:19|20)\d{2}年?度?\W*$")
 _SHELL_SIZE = 2000
 # The strings among a script's values; HTML in them comes escaped as \u003Cp or <\/p>, or as it is.
 _STRING = re.compile(r':\s*"((?:[^"\\]|\\.)*)"')
@@ -44,6 +49,8 @@ _STRING_OF = etree.XPath("string()")
 _HELD = ("data-url", "data-href", "data-link")
 _CLICKED = etree.XPath(".//*[@onclick] | .//li[@data-url or @data-href or @data-link]")
 _TEXTS_OF = etree.XPath(".//text()")
+_ToUrl = Callable[[str], str | None]
+"""From an address as a page writes it to one that can be fetched."""
 
 
 @dataclass(frozen=True)
@@ -98,8 +105,16 @@ class Page:
     asked: Ask | None = None
 
     @cached_property
+    def _decoded(self) -> Decoded:
+        return decode(self.body, charset_of(self.content_type))
+
+    @property
     def text(self) -> str:
-        return decode(self.body, charset_of(self.content_type)).text
+        return self._decoded.text
+
+    @property
+    def charset(self) -> str:
+        return self._decoded.charset
 
     @cached_property
     def is_html(self) -> bool:
@@ -180,7 +195,8 @@ class Page:
 
     @cached_property
     def links(self) -> list[Link]:
-        return [*_links(self.root, self.base, calls.made(scripts_in(self.root))), *self.written]
+        functions = calls.made(scripts_in(self.root))
+        return [*_links(self.root, self.resolve, functions), *self.written]
 
     @cached_property
     def written(self) -> list[Link]:
@@ -192,12 +208,16 @@ class Page:
             for anchor in _ANCHOR.findall(script.replace("\\", ""))
         )
         text = "".join(anchor for anchor in found if "'+" not in anchor and '"+' not in anchor and "${" not in anchor)
-        return links_in(parsed(f"<html><body>{text}</body></html>"), self.base) if text else []
+        return list(_links(parsed(f"<html><body>{text}</body></html>"), self.resolve, {})) if text else []
+
+    def resolve(self, href: str) -> str | None:
+        """Where an address that the page holds leads, written as a browser would ask for it."""
+        return resolve(self.base, href, self.charset)
 
     @property
     def frames(self) -> list[str]:
         sources = (frame.get("src") for frame in self.root.iter("iframe", "frame") if "src" in frame.attrib)
-        return [url for source in sources if (url := resolve(self.base, source))]
+        return [url for source in sources if (url := self.resolve(source))]
 
     @property
     def shell(self) -> str | None:
@@ -213,10 +233,16 @@ class Page:
         loading = (body.get("onload", "") for body in self.root.iter("body"))
         script = "\n".join([*scripts_in(self.root), *loading])
         named = dict(_NAMED.findall(script))
-        found = [target or named.get(name, "") for target, name in _SHELL.findall(script)]
+        found = [_put_together(terms, named) for terms in _SHELL.findall(script)]
         urls = [url for target in found if target and (url := resolve(self.base, target))]
         # A shell that tells telephones from others names both their pages.
         return min(urls, key=lambda url: bool(_FOR_PHONES.search(url)), default=None)
+
+
+def _put_together(terms: str, named: dict[str, str]) -> str:
+    """The address that text and names of text make, "" where a name is not known."""
+    parts = [term[1:-1] if term[0] in "\"'" else named.get(term) for term in re.findall(_TERM, terms, re.IGNORECASE)]
+    return "" if None in parts else "".join(filter(None, parts))
 
 
 def parsed(text: str) -> Any:
@@ -259,7 +285,7 @@ def unescape(text: str) -> str:
 
 def links_in(root: Any, base: str) -> list[Link]:
     """The anchors under an element, in order, that lead to something fetchable and say what."""
-    return list(_links(root, base, {}))
+    return list(_links(root, lambda href: resolve(base, href), {}))
 
 
 def scripts_in(root: Any) -> list[str]:
@@ -276,10 +302,10 @@ def said(element: Any) -> str:
     return squeeze(_STRING_OF(element))
 
 
-def _links(root: Any, base: str, functions: calls.Made) -> Iterator[Link]:
+def _links(root: Any, to_url: _ToUrl, functions: calls.Made) -> Iterator[Link]:
     others = (element for element in _CLICKED(root) if element.tag not in ("a", "area"))
     for anchor in chain(root.iter("a", "area"), others):
-        url = resolve(base, anchor.get("href", "")) or _clicked(anchor, base, functions)
+        url = to_url(anchor.get("href", "")) or _clicked(anchor, to_url, functions)
         if not url:
             continue
         text = said(anchor) or squeeze(next((image.get("alt", "") for image in anchor.iter("img")), ""))
@@ -292,22 +318,37 @@ def _links(root: Any, base: str, functions: calls.Made) -> Iterator[Link]:
             yield Link(url, best, text, _date_beside(anchor))
 
 
-def _clicked(element: Any, base: str, functions: calls.Made) -> str | None:
+def _clicked(element: Any, to_url: _ToUrl, functions: calls.Made) -> str | None:
     """Where a script leads that runs on a click, if it says so whole, `onclick="window.open('/a/1.html')"`, or calls a
     function of the page that does, or where an element of a script's own says so."""
     script = element.get("href", "") + " " + element.get("onclick", "")
     named = calls.address(script, functions) if functions else None
-    written = next((url for href in _WHOLE.findall(script) if (url := resolve(base, href))), None)
+    written = next((url for href in _WHOLE.findall(script) if (url := to_url(href))), None)
     held = next((element.get(name) for name in _HELD if name in element.attrib), "")
-    return (resolve(base, named) if named else None) or written or (resolve(base, held) if held else None)
+    return (to_url(named) if named else None) or written or (to_url(held) if held else None)
 
 
 def _title_beside(anchor: Any) -> str | None:
-    """The title of an entry whose link only says "look": the longest text of its row, if no other link is in it."""
+    """The title of an entry whose link only says "look": the longest text of its row, if no other link is in it; in a
+    table of bodies by years what heads its row and its column; a year below a body's name both."""
     row = next(anchor.iterancestors("tr", "li", "dd"), None)
-    if row is None or len(list(islice(row.iter("a"), 2))) > 1:
+    if row is None:
         return None
-    return max(map(squeeze, _TEXTS_OF(row)), key=len, default=None)
+    if len(list(islice(row.iter("a"), 2))) > 1:
+        return _crossing(anchor, row) if row.tag == "tr" else None
+    title = max(map(squeeze, _TEXTS_OF(row)), key=len, default=None)
+    above = next((said(term) for term in row.itersiblings("dt", preceding=True)), "")
+    return f"{above}{title.strip()}" if title and above and _BARE_YEAR.match(title) else title
+
+
+def _crossing(anchor: Any, row: Any) -> str | None:
+    """What the heads of a cell's row and column say: 县民政局 and 2024年."""
+    cells = list(row.iter("td", "th"))
+    place = next((n for n, cell in enumerate(cells) if anchor in cell.iter("a")), 0)
+    head = next((first for table in row.iterancestors("table") for first in table.iter("tr")), row)
+    heads = list(head.iter("td", "th"))
+    body, year = said(cells[0]), said(heads[place]) if place < len(heads) else ""
+    return f"{body}{year}" if place and _BARE_YEAR.match(year) else None
 
 
 def _date_beside(anchor: Any) -> str | None:

@@ -55,6 +55,8 @@ _YEAR = re.compile(
     r"|[区县市旗州](?:(?!局|委|办|室|府|镇|乡|街道|处|中心)[\u4e00-\u9fff]){1,8}(?:(?:街道)?(?:办事?)?|[镇乡]人民?)\W*$"
 )
 
+SHELL = 1000
+"""Characters of a page, its menus among them, in which no report can stand."""
 # Elements that hold a line of text, and the longest that a title makes.
 _LINES = ("h3", "h4", "h5", "p", "div", "td", "th", "center", "strong", "span", "font")
 _LINE = 60

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from crawler.divisions import divisions, find, former, full_name
 from crawler.platforms import FAMILIES
 from crawler.urls import twin_key
+from extract.alarms import BadInput
 
 COLUMNS = ("id", "division_code", "name", "level", "home_url", "column_url", "platform", "note")
 LEVELS = ("province", "city", "county", "zone", "town")
@@ -21,7 +22,7 @@ _ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _DIVISION = re.compile(r"\d{6}")
 
 
-class BadRegistry(ValueError):
+class BadRegistry(BadInput):
     """The registry cannot be used as it is; every fault is listed, a line each."""
 
     def __init__(self, faults: Sequence[str]) -> None:

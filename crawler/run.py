@@ -12,36 +12,20 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from enum import IntEnum
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 from archive.captures import new_run
 from archive.schema import open_archive
+from crawler.exits import ExitCode
 from crawler.outcomes import Outcome
 from crawler.registry import choose, load
+from extract.alarms import Alarm
 
 _HOME = Path(__file__).resolve().parents[1]
 _LOG_TAIL = 30
 _COUNTS = ("requests", "listed", "accepted", "known", "new_captures", "unchanged", "refused")
-
-
-class ExitCode(IntEnum):
-    """What a command ends with. A crawl with several kinds of trouble ends with the gravest: portals that failed, then
-    blocked, then suspicious."""
-
-    WELL = 0
-    CRASHED = 1
-    BAD_INPUT = 2
-    PORTALS_FAILED = 3
-    BLOCKED = 4
-    SUSPICIOUS = 5
-    DAMAGED = 6
-    UNREADABLE = 7
-    NOTHING_FOUND = 8
-    NOT_RELEASED = 9
-    NOT_DECIDED = 10
 
 
 _CODES = {
@@ -57,7 +41,7 @@ _CODES = {
 _GRAVEST_FIRST = (ExitCode.PORTALS_FAILED, ExitCode.BLOCKED, ExitCode.SUSPICIOUS, ExitCode.WELL)
 
 
-class CrawlFailed(Exception):
+class CrawlFailed(Alarm):
     """The crawl could not run; the message holds the end of its log. Portals that fail do not raise: they have
     outcomes."""
 

@@ -99,6 +99,8 @@ SPIDER_MIDDLEWARES = {
     # Nothing here asks whether a request was a first one, or copies a response's meta.
     "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
     "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
+    "crawler.middlewares.referring.RedirectsRefererMiddleware": 700,
 }
 DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.admission.AdmissionMiddleware": 40,  # before robots.txt is asked of a host (100)

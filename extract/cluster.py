@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from extract.alarms import Alarm
 from extract.errors import Unreadable
 from extract.report import EXTRACTOR_VERSION
 from extract.workers import DEFAULT, Limits, run
@@ -30,7 +31,7 @@ _AHEAD = 2
 """How many such handfuls are under way for each thread of the cluster: one is read while the next travels."""
 
 
-class ClusterFailed(Exception):
+class ClusterFailed(Alarm):
     """The cluster cannot be reached, does not fit, or lost what it was given. What it answered before, stands."""
 
 

@@ -14,7 +14,7 @@ from extract.workers import DEFAULT, Limits, run
 MOST_BYTES = 200 * 2**20
 SUFFIXES = {
     ".htm", ".html", ".shtml", ".xhtml", ".jhtml", ".mht", ".mhtml", ".pdf", ".doc", ".docx", ".docm", ".wps", ".rtf",
-    ".ofd", ".xls", ".xlsx", ".et", ".zip", ".rar", ".7z",
+    ".odt", ".ods", ".ofd", ".xls", ".xlsx", ".et", ".zip", ".rar", ".7z",
 }  # fmt: skip
 """What a folder is searched for; pictures are left out, since saved pages bring many. A file that is named is read
 whatever its name: what it is, its bytes decide."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from extract import labels
-from extract.chapters import heading_of, split_trailing
+from extract.chapters import heading_of, split_glued
 from extract.dates import is_date
 from extract.document import PICTURE, Block, Cell, Document, Grid, Paragraph
 from extract.form import APPLICANTS
@@ -128,13 +128,12 @@ def has_number(row: Row) -> bool:
 
 def split_prose(document: Document) -> list[Block]:
     """The document's blocks with prose that stands in rows of its own inside a grid taken out as paragraphs, so that
-    an article laid out in one large table reads like any other. A heading glued to the end of a paragraph is cut off
-    it, one broken over two lines put together."""
+    an article laid out in one large table reads like any other. A paragraph is cut before a heading glued into it, a
+    heading that is broken over two lines put together."""
     blocks: list[Block] = []
     for block in _with_whole_headings(document.blocks):
         if isinstance(block, Paragraph):
-            cut = split_trailing(block.text) or (block.text,)
-            blocks.extend(Paragraph(text, block.locator) for text in cut)
+            blocks.extend(Paragraph(text, block.locator) for text in split_glued(block.text))
         else:
             blocks.extend(_split(block))
     return blocks

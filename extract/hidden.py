@@ -6,7 +6,8 @@ Only what the page itself says is known here: a style sheet in a file of its own
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass, field
 from typing import Any
 
 from extract.text import Look
@@ -21,11 +22,9 @@ _SHEET = re.compile(r"<style\b[^>]*>(.*?)</style", re.IGNORECASE | re.DOTALL)
 _MEDIA = re.compile(r"@media[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
-# By class or by id, with or without the element's name: what takes more to match is not told here.
+_SHOWS = re.compile(r"(?:^|[;\s])display\s*:\s*(?!none)|(?:^|[;\s])visibility\s*:\s*visible", re.IGNORECASE)
+# By class or by id, with or without the element's name.
 _NAMED = re.compile(r"\w*(?:\.([\w-]+)|(#[\w-]+))")
-# By convention for screen readers only, wherever their rule stands.
-_BY_CONVENTION = frozenset({"sr-only", "visually-hidden"})
-
 
 _STRUCK = frozenset({"s", "del", "strike"})
 _LOOK = re.compile(
@@ -40,7 +39,7 @@ def is_hidden(attributes: Mapping[str, Any]) -> bool:
     return "hidden" in attributes or ("style" in attributes and bool(_HIDDEN.search(str(attributes["style"]))))
 
 
-def is_unseen(attributes: Mapping[str, Any], names: frozenset[str]) -> bool:
+def is_unseen(attributes: Mapping[str, Any], names: Set[str]) -> bool:
     """Whether an element among the words of a cell shows nothing: hidden, or made too small or put where none sees it.
 
     Stricter than `is_hidden`: a block of the page may be hidden by its class until a script shows it.
@@ -59,15 +58,42 @@ def look_of(name: str, attributes: Mapping[str, Any]) -> Look | None:
         return "struck"
     if name == "sup":
         return "raised"
-    found = _LOOK.search(str(attributes["style"])) if "style" in attributes else None
+    return _look(str(attributes["style"])) if "style" in attributes else None
+
+
+def _look(style: str) -> Look | None:
+    found = _LOOK.search(style)
     return None if found is None else "struck" if found["struck"] else "white" if found["white"] else "raised"
 
 
-def hiding_names(page: str) -> frozenset[str]:
-    """The classes, and the ids as `#id`, that hide what carries them, by the style sheets in the page."""
-    hiding = (selectors for selectors, body in rules_of(page) if _UNSEEN.search(body))
-    named = (_NAMED.fullmatch(selector.strip()) for selectors in hiding for selector in selectors.split(","))
-    return _BY_CONVENTION.union(found[1] or found[2] for found in named if found)
+@dataclass
+class Styles:
+    """What the style sheets in a page do to text: hide it by a class, or an id as `#id`, alone (`names`), or by what
+    else has to hold (`hiding`), unless what `showing` selects shows it after all; strike it out. Not told is white
+    text, since menus are full of it, nor what is raised, which in tables says where a cell's text stands."""
+
+    names: set[str] = field(default_factory=lambda: {"sr-only", "visually-hidden"})
+    """The first two are by convention for screen readers only, wherever their rule stands."""
+    hiding: list[str] = field(default_factory=list)
+    showing: list[str] = field(default_factory=list)
+    striking: list[str] = field(default_factory=list)
+
+
+def styles_of(page: str) -> Styles:
+    styles = Styles()
+    for selectors, body in rules_of(page):
+        hides, strikes = _UNSEEN.search(body), _look(body) == "struck"
+        shows = not hides and _SHOWS.search(body)
+        for selector in (each.strip() for each in selectors.split(",")):
+            if hides and (named := _NAMED.fullmatch(selector)):
+                styles.names.add(named[1] or named[2])
+            elif hides:
+                styles.hiding.append(selector)
+            elif shows:
+                styles.showing.append(selector)
+            if strikes:
+                styles.striking.append(selector)
+    return styles
 
 
 def rules_of(page: str) -> Iterator[tuple[str, str]]:

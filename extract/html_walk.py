@@ -201,6 +201,7 @@ class _Table:
                 and type(contents[0]) is NavigableString
                 and "through" not in cell.attrs.get("style", "")
                 and id(cell) not in self._shown.generated
+                and id(cell) not in self._shown.struck
             )
             inner = len(self.inner)
             text = " ".join(str(contents[0]).split()) if plain else self._text(cell)
@@ -212,6 +213,12 @@ class _Table:
 
     def _is_hidden(self, part: Tag) -> bool:
         return bool(part.attrs) and self._skip_hidden and is_hidden(part.attrs)
+
+    def _is_unseen(self, part: Tag) -> bool:
+        return id(part) in self._shown.unseen or (bool(part.attrs) and is_unseen(part.attrs, self._shown.hiding))
+
+    def _look(self, part: Tag) -> Look | None:
+        return "struck" if id(part) in self._shown.struck else look_of(part.name, part.attrs)
 
     def _children(self, element: Tag, names: tuple[str, ...]) -> Iterator[Tag]:
         for child in element.contents:
@@ -226,7 +233,7 @@ class _Table:
     def _text(self, cell: Tag) -> str:
         """A cell's text; a `<br>` is a line break, a new paragraph an empty line."""
         parts: list[str] = []
-        self._gather_element(cell, parts, self._depth, look_of(cell.name, cell.attrs))
+        self._gather_element(cell, parts, self._depth, self._look(cell))
         whole = "".join(parts)
         text = shown(whole)
         if PICTURE in text:
@@ -251,7 +258,7 @@ class _Table:
         for node in element.contents:
             if isinstance(node, Tag):
                 name = node.name
-                if self._skip_hidden and node.attrs and is_unseen(node.attrs, self._shown.hiding):
+                if self._skip_hidden and self._is_unseen(node):
                     continue
                 if name == "br":
                     parts.append("\n")
@@ -264,7 +271,7 @@ class _Table:
                 elif name in _PICTURES:
                     parts.append(PICTURE)
                 elif name not in _SKIPPED:
-                    self._gather_element(node, parts, depth + 1, look or look_of(name, node.attrs))
+                    self._gather_element(node, parts, depth + 1, look or self._look(node))
             elif isinstance(node, NavigableString) and not isinstance(node, Comment):
                 text = " ".join(node.split()) or " "
                 parts.append(looking(text, look))

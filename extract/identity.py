@@ -20,6 +20,12 @@ _PERIOD = re.compile(
 _SENTENCE = re.compile(
     r"[。；;，,]|^(?:现将|现公布|现发布|根据|按照|依据|依照|为|本报告|本年报)|(?:如下|制|编制|发布|公布)[:：]?$"
 )
+# The label of an index block before the title that it names.
+_LABEL = re.compile(r"^(?:标题|名称|信息名称|文件名称)[:：]?")
+# A preface may name the report that no line is the title of: 现公布青原区水利局2022年政府信息公开工作年度报告。
+_STATED = re.compile(
+    r"(?:公布|发布|公开|编制|形成)(?:了)?[《“]?(?P<title>[^，,。；;：:《》“”]{0,40}信息公开[^，,。；;《》“”]{0,10}(?:报告|年报))"
+)
 _DOCUMENT_NUMBER = re.compile(r"[〔\[［(（](?:19|20)\d{2}[〕\]］)）]\d+号|签发人|索引号")
 _MOST_TITLE_LINES = 4
 _LONGEST_TITLE_LINE = 60
@@ -50,7 +56,8 @@ def identify(blocks: list[Block], metadata: Metadata, chapters: Chapters, hints:
     """Title, agency, year and date by the rules of the form.
 
     The year is the title's, else the statistics period's, never a path's. The agency is the title's, else the
-    signature's, else the metadata's, else the portal's. The date is the page's, else the signature's.
+    signature's, else the one that the introduction states, else the metadata's, else the portal's. The date is the
+    page's, else the signature's.
     """
     candidates = dict.fromkeys(_titles(blocks, metadata, hints))
     titles = [(title, verdict) for title in candidates if (verdict := judge(title)).accepted]
@@ -80,38 +87,32 @@ def _titles(blocks: list[Block], metadata: Metadata, hints: Hints) -> Iterator[s
     if hints.title:
         yield hints.title
     # Among these stand names of columns too, which are nobody's.
-    above = _in_lines(list(map(squeeze, metadata.above)))
+    above = _in_lines([_LABEL.sub("", squeeze(line)) for line in metadata.above])
     yield from (title for title in above if _BODY_END.search(judge(title).agency or ""))
 
 
 def _in_lines(lines: list[str]) -> Iterator[str]:
     """The titles in these lines, put together where one is broken over several."""
     for n, line in enumerate(lines):
-        verdict = judge(line)
-        if verdict.accepted:
-            yield _with_lines_above(lines, n, verdict)
+        if judge(line).accepted:
+            yield _with_lines_around(lines, n, 1)
             continue
         for size in range(2, _MOST_TITLE_LINES + 1):
             joined = "".join(lines[n : n + size])
-            if len(lines[n : n + size]) == size and len(joined) <= 80 and (verdict := judge(joined)).accepted:
+            if len(lines[n : n + size]) == size and len(joined) <= 80 and judge(joined).accepted:
                 if not judge(lines[n + size - 1]).accepted:
-                    yield _with_lines_above(lines, n, verdict, joined)
+                    yield _with_lines_around(lines, n, size)
                 break
 
 
-def _with_lines_above(lines: list[str], n: int, verdict: Verdict, title: str | None = None) -> str:
-    """A title that names nobody takes in the short lines above it that name a body or a year."""
-    title = title if title is not None else lines[n]
+def _with_lines_around(lines: list[str], n: int, size: int) -> str:
+    """The title that these lines make. One that names nobody takes in the short lines above it that name a body or a
+    year, else the body that it stands above."""
+    title = "".join(lines[n : n + size])
+    verdict = judge(title)
     above: list[str] = []
     for line in reversed(lines[max(0, n - 2) : n]):
-        plain = canonical(line)
-        looks = re.fullmatch(r"(?:(?:19|20)\d{2}年?度?)?[\u4e00-\u9fff()（）]{0,36}(?:(?:19|20)\d{2}年?度?)?", plain)
-        if (
-            not looks
-            or not 2 <= len(plain) <= 40
-            or judge(line).accepted
-            or re.search(r"首页|位置|发布|来源|目录|专栏|索引|公开$|信息公开", plain)
-        ):
+        if not _may_belong(line):
             break
         above.insert(0, line)
     for start in range(len(above)):
@@ -121,11 +122,28 @@ def _with_lines_above(lines: list[str], n: int, verdict: Verdict, title: str | N
             if better.agency and not verdict.agency and not _BODY_END.search(canonical(better.agency)):
                 continue
             return joined
+    below = next(iter(lines[n + size :]), "")
+    if verdict.agency is None and _may_belong(below) and _BODY_END.search(canonical(below)):
+        return below + title
     return title
 
 
+def _may_belong(line: str) -> bool:
+    """Whether a line beside a title may be part of it: a name, perhaps a year, and nothing that pages print there."""
+    plain = canonical(line)
+    return (
+        2 <= len(plain) <= 40
+        and _NAME_AND_YEAR.fullmatch(plain) is not None
+        and not judge(line).accepted
+        and not re.search(r"首页|位置|发布|来源|目录|专栏|索引|公开$|信息公开", plain)
+    )
+
+
+_NAME_AND_YEAR = re.compile(
+    r"(?:(?:19|20)\d{2}年?度?)?[\u4e00-\u9fff()（）]{0,36}(?:(?:19|20)\d{2}年?度?)?[\u4e00-\u9fff]{0,4}"
+)
 _BODY_END = re.compile(
-    r"(?:政府|办公室|办公厅|局|委|委员会|厅|院|会|中心|镇|乡|街道|办事处|处|所|站|队|社|馆|室|区|县|市|省|公司|学校|大学|医院|部|团|场|园|城)(?:[(（][^()（）]+[)）])?$"
+    r"(?:政府|办公室|办公厅|局|委|委员会|厅|院|会|中心|镇|乡|街道|办事处|处|所|站|队|社|馆|室|区|县|市|省|公司|学校|大学|医院|部|团|场|园|城|机关)(?:[(（][^()（）]+[)）])?$"
 )
 
 
@@ -138,8 +156,13 @@ def _opening(blocks: list[Block]) -> list[str]:
         found = heading_of(block.text)
         if found and found.numbered:
             break
-        line = squeeze(block.text)
-        if len(line) <= _LONGEST_TITLE_LINE and not _SENTENCE.search(line) and not _DOCUMENT_NUMBER.search(line):
+        line = _LABEL.sub("", squeeze(block.text))
+        if (
+            line
+            and len(line) <= _LONGEST_TITLE_LINE
+            and not _SENTENCE.search(line)
+            and not _DOCUMENT_NUMBER.search(line)
+        ):
             lines.append(line)
         if len(lines) > 30:
             break
@@ -152,6 +175,10 @@ def _agency(titles: list[tuple[str, Verdict]], chapters: Chapters, metadata: Met
             return verdict.agency
     if chapters.signature:
         return squeeze(chapters.signature)
+    for line in "\n".join(_introductions(chapters)).split("\n"):
+        for match in _STATED.finditer(squeeze(line)):
+            if (stated := judge(match["title"])).accepted and stated.agency and stated.year:
+                return stated.agency
     listed = judge(hints.title).agency if hints.title else None
     for name in (*metadata.agencies, hints.agency, listed, metadata.site, hints.portal):
         if name:
@@ -161,10 +188,14 @@ def _agency(titles: list[tuple[str, Verdict]], chapters: Chapters, metadata: Met
 
 def period_of(chapters: Chapters) -> int | None:
     """The year of the statistics period that the report names, None where it names none or names it unreadably."""
-    texts = [*chapters.preface, *(section.text for section in chapters.sections if section.number == 1)]
-    for text in texts:
+    for text in _introductions(chapters):
         plain = canonical(text)
         if match := _PERIOD.search(plain):
             first, last = int(match[1]), int(match[2] or match[1])
             return first if first == last else None
     return None
+
+
+def _introductions(chapters: Chapters) -> list[str]:
+    """Where a report says what it is: before the first chapter, or in it."""
+    return [*chapters.preface, *(section.text for section in chapters.sections if section.number == 1)]

@@ -10,8 +10,11 @@ from functools import lru_cache
 from extract.form import APPLICANTS, DISCLOSURE, OUTCOMES, RESULTS, ROUTES
 from extract.text import canonical, simplified
 
+# What the form's instructions put behind a label, and units. A short word in brackets may make it another label:
+# 规范性文件（已废止）.
 _NOTE = re.compile(
-    r"[(（][^()（）]*(?:区分处理|勾稽|历史累计|单位)[^()（）]*[)）]?"
+    r"(?<=[\u3400-\u9fff])[(（](?:(?:[指含即]|包括)[^()（）]*|[^()（）]{12,})[)）]?"
+    r"|[(（][^()（）]*(?:区分处理|勾稽|历史累计|单位)[^()（）]*[)）]?"
     r"|[(\[【〔](?:件|条|项|个|次|宗|份|人|万元|注\d*|\d+)[)\]】〕]$"
 )
 _NUMBERING = re.compile(r"^(?:[(（]?[一二三四五六七八九十]{1,2}[)）、.:：]+|[(（]?\d+[)）、.:：]*)+")

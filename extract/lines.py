@@ -52,17 +52,44 @@ def _convert(chapter: list[Block], number: int) -> list[Block]:
     values = sum(sum(map(_is_value, _split(line.text))) for line in lines)
     if values < _ENOUGH_VALUES:
         return chapter
-    cells = list(_cells(lines))
+    cells = list(_cells(_with_whole_labels(lines)))
     return [*prose, Grid(cells, locator=lines[0].locator, placed=False)]
+
+
+def _with_whole_labels(lines: Sequence[Paragraph]) -> list[Paragraph]:
+    """The lines, a column's label that was broken over two of them, or stands above its instructions, made one."""
+    whole: list[Paragraph] = []
+    for line in lines:
+        if whole and _goes_on(whole[-1].text, line.text):
+            whole[-1] = Paragraph(whole[-1].text + line.text, whole[-1].locator)
+        else:
+            whole.append(line)
+    return whole
+
+
+def _goes_on(label: str, text: str) -> bool:
+    if _column(text) or _starts_row(text) or not _column(label + text):
+        return False
+    return _column(label) is None or text.startswith(("(", "（"))
+
+
+def _column(text: str) -> str | None:
+    """The column of table 2 that a text is the label of."""
+    return labels.columns_2021.match(text) or labels.columns_2019.match(text)
 
 
 def _is_cell(line: Paragraph, begun: bool) -> bool:
     text = canonical(line.text)
     if heading_of(line.text):
         return False
-    if len(text) > _LONGEST_LABEL and "勾稽" not in text and not labels.outcomes.match(text):
+    if len(text) > _LONGEST_LABEL and "勾稽" not in text and not _starts_row(text) and not _is_explained(text):
         return False
     return begun or any(_meaning(piece) or _is_value(piece) for piece in map(canonical, _split(line.text)))
+
+
+def _is_explained(text: str) -> bool:
+    """Whether a long line is a label with instructions behind it: a row that is not of the form ends the one before."""
+    return text.endswith((")", "）")) and len(labels.core(text)) <= _LONGEST_LABEL // 3
 
 
 def _meaning(text: str) -> bool:

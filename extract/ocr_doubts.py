@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from decimal import Decimal
 from itertools import pairwise
 
 from extract.document import NOWHERE, Document
 from extract.filing import Filing
-from extract.form import APPLICANTS, CONCLUDED_PARTS, RESULTS, ROUTES
+from extract.form import APPLICANTS, RESULTS
 from extract.report import Fault, Finding, Locator, Number, Severity
+from extract.sums import holds, sums, value_of
 
-Sides = tuple[tuple[str, ...], tuple[str, ...]]
-"""Cells whose sums are equal, as `table.row.cell`."""
 _ROOM = 3.0
 _MISREADABLE = ("balance", "row_sum", "outcome_sum", "challenge_sum", "stated")
 
@@ -28,35 +26,27 @@ def settle_doubts(filing: Filing, document: Document) -> None:
     confirmed = True
     while doubtful and confirmed:
         confirmed = False
-        for left, right in _sums():
+        for left, right in sums():
             open_cells = [path for path in (*left, *right) if path in doubtful]
-            if len(open_cells) == 1 and _holds(filing, left, right) and _value(filing, open_cells[0]) is not None:
+            if len(open_cells) == 1 and holds(filing, left, right) and value_of(filing, open_cells[0]) is not None:
                 doubtful.discard(open_cells[0])
                 confirmed = True
-    for path in sorted(doubtful):
-        _leave(filing, path, "这一格由OCR识别，不够清楚，也没有其他数字可以印证，请看原件。")
-    for path in sorted(_parts_of_one(filing, document)):
-        _leave(filing, path, "这一格由OCR识别，读出的不是整数，可能多读了小数点，请看原件。")
-    for path in sorted(_slid(filing, document)):
-        _leave(filing, path, "OCR识别出的这一行，格子比应有的多，各数属于哪一格不能确定，请看原件。")
-    for path in sorted(_contradicted(filing, document)):
-        _leave(filing, path, "这一格由OCR识别，与表中其他数字合不上，可能是误读，请看原件。")
+    _take_back(filing, doubtful, "这一格由OCR识别，不够清楚，也没有其他数字可以印证，请看原件。")
+    _take_back(filing, _parts_of_one(filing, document), "这一格由OCR识别，读出的不是整数，可能多读了小数点，请看原件。")
+    _take_back(filing, _slid(filing, document), "OCR识别出的这一行，格子比应有的多，各数属于哪一格不能确定，请看原件。")
+    _take_back(filing, _contradicted(filing, document), "这一格由OCR识别，与表中其他数字合不上，可能是误读，请看原件。")
 
 
-def _leave(filing: Filing, path: str, why: str) -> None:
-    """Leave a cell null, with what was read there."""
-    table, row, cell = path.split(".")
-    value = filing.tables.get(table, {}).get(row, {}).get(cell)
-    if value is not None:
-        filing.printed.setdefault(path, str(value))
-        filing.tables[table][row][cell] = None
-    filing.cannot_read(table, row, cell, why)
+def _take_back(filing: Filing, paths: Iterable[str], why: str) -> None:
+    for path in sorted(paths):
+        table, row, cell = path.split(".")
+        filing.take_back(table, row, cell, why)
 
 
 def _recognised(filing: Filing, document: Document) -> Iterator[tuple[str, Number]]:
     """The cells with a number that was read in a picture."""
     for path, place in filing.locators.items():
-        value = _value(filing, path)
+        value = value_of(filing, path)
         if value is not None and place.page in document.recognised:
             yield path, value
 
@@ -88,13 +78,8 @@ def _apart(one: Locator, other: Locator) -> bool:
 
 def _contradicted(filing: Filing, document: Document) -> set[str]:
     """Cells of a sum that does not hold which no other sum bears out."""
-    held: set[str] = set()
-    broken: set[str] = set()
-    for left, right in _sums():
-        cells = (*left, *right)
-        if any(path in filing.unread for path in cells) or any(_value(filing, path) is None for path in right):
-            continue
-        (held if _holds(filing, left, right) else broken).update(cells)
+    said = [(holds(filing, left, right), {*left, *right}) for left, right in sums()]
+    held, broken = (set[str]().union(*(cells for told, cells in said if told is which)) for which in (True, False))
     return {path for path, _ in _recognised(filing, document)} & (broken - held)
 
 
@@ -115,29 +100,3 @@ def ours_perhaps(findings: list[Finding], why: str = RECOGNISED) -> list[Finding
         else finding
         for finding in findings
     ]
-
-
-def _sums() -> Iterator[Sides]:
-    people = [person for person in APPLICANTS if person != "total"]
-    rows = ("received", "carried_in", *CONCLUDED_PARTS, "concluded", "carried_forward")
-    for row in rows:
-        yield tuple(f"requests.{row}.{person}" for person in people), (f"requests.{row}.total",)
-    for person in APPLICANTS:
-        yield tuple(f"requests.{row}.{person}" for row in CONCLUDED_PARTS), (f"requests.concluded.{person}",)
-        taken = (f"requests.received.{person}", f"requests.carried_in.{person}")
-        yield taken, (f"requests.concluded.{person}", f"requests.carried_forward.{person}")
-    for route in ROUTES:
-        parts = tuple(f"challenges.{route}.{result}" for result in RESULTS if result != "total")
-        yield parts, (f"challenges.{route}.total",)
-
-
-def _holds(filing: Filing, left: tuple[str, ...], right: tuple[str, ...]) -> bool:
-    if any(path in filing.unread for path in (*left, *right)) or any(_value(filing, path) is None for path in right):
-        return False
-    sums = [sum((Decimal(str(_value(filing, path) or 0)) for path in side), Decimal(0)) for side in (left, right)]
-    return sums[0] == sums[1]
-
-
-def _value(filing: Filing, path: str) -> Number | None:
-    table, row, cell = path.split(".")
-    return filing.tables[table].get(row, {}).get(cell)

@@ -19,6 +19,8 @@ class Ole(StrEnum):
     WORD = "word"
     """Also what WPS Writer saves: its streams are Word's, and no byte of the content tells the two apart."""
     WORKS = "works"
+    SHEET = "spreadsheet"
+    """Excel's, and what WPS Spreadsheets saves."""
     ENCRYPTED = "encrypted"
     OTHER = "other"
 
@@ -35,6 +37,8 @@ def kind_of(data: bytes) -> Ole:
         start = streams["WordDocument"]
         flags = int.from_bytes(data[start + 10 : start + 12], "little")
         return Ole.ENCRYPTED if flags & _ENCRYPTED else Ole.WORD
+    if "Workbook" in streams or "Book" in streams:
+        return Ole.SHEET
     return Ole.WORKS if "MatOST" in streams or "MN0" in streams else Ole.OTHER
 
 

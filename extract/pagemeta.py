@@ -18,7 +18,9 @@ _AGENCY_TAGS = ("contentsource", "source")
 _TITLE_TAGS = ("articletitle", "og:title", "pagetitle")
 # In order of trust; 更新时间 and 浏览 are no publication, 成文日期 only where nothing better stands.
 _PUBLISHED = (
-    re.compile(r"(?:发布日期|发布时间|公开日期|公布日期|发布于|上网时间|添加时间|录入时间|信息时间)[:：]?"),
+    re.compile(
+        r"(?:发布日期|发布时间|公开日期|公布日期|发表日期|发表时间|发布于|上网时间|添加时间|录入时间|信息时间)[:：]?"
+    ),
     re.compile(r"发文日期[:：]?"),
     re.compile(r"(?:^|[|\s])(?:时间|日期)[:：]"),
     re.compile(r"(?:生成日期|公文生成日期|成文日期|印发日期)[:：]?"),
@@ -33,6 +35,8 @@ _DATE_LINE = re.compile(
     r"[\]】)）\s]*(?:$|[|【\[]|信息来源|来源|浏览|阅读|点击|访问|作者|责任编辑|编辑|发布|字号|字体)"
 )
 _LINES_ABOVE = 8
+_LINES_OF_HEAD = 3
+"""How many lines of the article itself may be its title, date and source."""
 # In every label above.
 _HINT = re.compile(r"日期|时间|发布于|机构|机关|单位|来源|稿源")
 # The time of day stays apart from the date when white space goes: 2024-01-22 14:27.
@@ -74,7 +78,7 @@ def collect(soup: Tag, headlines: list[str], blocks: list[Block], own: list[Bloc
     metadata.published = [day for value in published if value and (day := find_date(value, compact=True))]
     agencies = list(_labelled(_AGENCY[0], everywhere))
     agencies += [tags.get(name, "") for name in _AGENCY_TAGS]
-    agencies += list(_labelled(_AGENCY[1], outside))
+    agencies += list(_labelled(_AGENCY[1], [*outside, *_hinting(list(_strings(own[:_LINES_OF_HEAD])))]))
     metadata.agencies = [name for value in agencies if (name := _body(value))]
     return metadata
 

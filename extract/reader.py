@@ -15,7 +15,7 @@ from extract.identity import Hints, identify
 from extract.lines import grids_from_lines
 from extract.ocr_doubts import UNRULED, ours_perhaps, settle_doubts
 from extract.ofd import is_ofd, read_ofd
-from extract.office import read_office
+from extract.office import SHEETS, read_office, zipped_kind
 from extract.ole import Ole, kind_of
 from extract.packed import unpacked
 from extract.pdf import read_pdf
@@ -30,7 +30,7 @@ from extract.tables import form_of, missing, read_tables
 from extract.typed_tables import grids_from_typed
 from extract.word import is_docx, read_docx
 
-_UNSUPPORTED = {Medium.ZIP: "ZIP，或电子表格", Medium.UNKNOWN: "不明"}
+_UNSUPPORTED = {Medium.ZIP: "ZIP", Medium.UNKNOWN: "不明"}
 
 
 def read(source: Source, attachments: Sequence[Source] = (), hints: Hints | None = None) -> Report:
@@ -43,8 +43,7 @@ def read(source: Source, attachments: Sequence[Source] = (), hints: Hints | None
     sources, failures = unpacked((source, *attachments))
     readings: list[Report] = []
     for n, (each, *more) in enumerate(_together(sources)):
-        if sniff(each.data) is Medium.IMAGE and any(_weight(reading)[0] for reading in readings):
-            # The tables are there as text: pictures beside them would be recognised for nothing.
+        if _is_needless(each, readings):
             continue
         try:
             document = to_document(each, *more)
@@ -52,16 +51,49 @@ def read(source: Source, attachments: Sequence[Source] = (), hints: Hints | None
             failures.append(failure)
             continue
         report = parse(document, each.name, hints)
+        if _is_blank(report) and len(sources) == 1 and parse(document, each.name, Hints()).title is None:
+            # A list calls it a report; the page says nothing of one: it may be what stands for a missing page.
+            report.title = None
         readings.append(report)
         if n == 0 and attachments:
             hints = _from_article(report, document, hints)
     if not readings:
         raise failures[0] if failures else Unreadable(Status.EMPTY, "压缩包里没有文件。")
     best = max(readings, key=_weight)
+    _take_prose(best, readings)
     best.add(Finding("unread:attachment", Severity.WARNING, Fault.READING, each.message) for each in failures)
-    if not (_weight(best)[0] or best.sections or best.title):
+    if _is_blank(best) and not best.title:
         raise Unreadable(Status.NOT_A_REPORT, "没有章节、表格，也没有报告标题。")
     return best
+
+
+def _is_needless(source: Source, readings: Sequence[Report]) -> bool:
+    """Whether a file that takes long to read would be read for nothing: a picture beside tables that are there as text,
+    a workbook beside all three."""
+    medium = sniff(source.data)
+    if medium is Medium.IMAGE:
+        return any(_weight(reading)[0] for reading in readings)
+    whole = any(all(reading.tables.values()) for reading in readings)
+    return whole and (
+        zipped_kind(source.data) in SHEETS or (medium is Medium.OLE and kind_of(source.data) is Ole.SHEET)
+    )
+
+
+def _take_prose(best: Report, readings: Sequence[Report]) -> None:
+    """Give a reading that is tables only the chapters of the one that has them: some articles have their tables in a
+    file of their own. Their places are not kept: those of a report are in one file."""
+    told = max(readings, key=lambda reading: sum(bool(section.text) for section in reading.sections))
+    there = {section.number: section for section in told.sections if section.text}
+    if told is best or not there or any(section.text for section in best.sections):
+        return
+    best.sections = sorted(({s.number: s for s in best.sections} | there).values(), key=lambda section: section.number)
+    best.figures = told.figures
+    missing = {f"missing:{section.key}" for section in there.values()}
+    best.findings = [finding for finding in best.findings if finding.rule not in missing]
+    best.add(finding for finding in told.findings if finding.rule == "period")
+    best.add(finding for finding in check_prose(best, None) if finding.rule.startswith("stated:"))
+    message = "正文取自文章页面或另一个附件，表格在这个文件里；正文的位置没有记下。"
+    best.add([Finding("prose_elsewhere", Severity.INFO, Fault.READING, message)])
 
 
 def _together(sources: Sequence[Source]) -> list[list[Source]]:
@@ -94,6 +126,8 @@ def to_document(source: Source, *more: Source) -> Document:
         return read_docx(source.data)
     if medium is Medium.ZIP and is_ofd(source.data):
         return read_ofd(source.data)
+    if medium is Medium.ZIP and (kind := zipped_kind(source.data)):
+        return read_office(source.data, kind)
     if medium is Medium.RTF:
         return read_office(source.data, "rtf")
     if medium is Medium.OLE:
@@ -107,9 +141,11 @@ def _read_ole(data: bytes) -> Document:
             return read_office(data, "doc")
         case Ole.WORKS:
             return read_office(data, "wps")
+        case Ole.SHEET:
+            return read_office(data, "xls")
         case Ole.ENCRYPTED:
             raise Unreadable(Status.ENCRYPTED, "这份Office文件加了密码；原件已保存。")
-    raise Unreadable(Status.UNSUPPORTED, "这是旧版Office文件，但不是文字处理文档（可能是电子表格）；原件已保存。")
+    raise Unreadable(Status.UNSUPPORTED, "这是旧版Office文件，但不是文档，也不是电子表格；原件已保存。")
 
 
 def parse(document: Document, name: str, hints: Hints) -> Report:
@@ -176,6 +212,11 @@ def _weight(report: Report) -> tuple[int, int, int]:
     """How much of the form a reading holds: rows of tables first, then chapters, then prose."""
     rows = sum(len(table) for table in report.tables.values()) + len(report.statistics)
     return rows, len(report.sections), sum(len(section.text) for section in report.sections)
+
+
+def _is_blank(report: Report) -> bool:
+    """Whether nothing of the form was found."""
+    return not (_weight(report)[0] or report.sections)
 
 
 def _charset(content_type: str | None) -> str | None:

@@ -1,4 +1,4 @@
-"""The statistics table of the reports of 2014 to 2018 (指标名称, 单位, 统计数): an item a row, filed as it is printed.
+"""The statistics table of the reports before 2019 (指标名称, 单位, 统计数): an item a row, filed as it is printed.
 
 Its rows look like those of the official form and count other things: none of them may reach tables 2, 3 and 4.
 """
@@ -17,6 +17,8 @@ from extract.values import BLANK, GARBLED, Value, in_wan, plain, read_value
 _ITEM = re.compile(r"(?:统计)?(?:指标|项目)(?:名称|内容)?|统计(?:内容|事项|指标|项目)|内容")
 _UNIT_LABEL = re.compile(r"(?:计量|计算|统计)?单位")
 _VALUE_LABEL = re.compile(r"统计(?:数据?|数量|数值|结果)|数量|数值|数据|数|合计|统计")
+# Until 2013 a column for the year stood beside one for all years since 2008, which is not taken.
+_YEAR_LABEL = re.compile(r"本年累计|[本当]年度?(?:累计)?数?|(?:(?P<year>20\d{2})年度?)(?:累计)?数?量?")
 _UNITS = {
     "条",
     "件",
@@ -96,16 +98,24 @@ def take_statistics(document: Document) -> tuple[Statistics, list[Block]]:
 
 
 def _columns(row: Sequence[Cell]) -> Columns | None:
-    """The columns that a header row names: label, unit and value, once or several times; None where it is none."""
+    """The columns that a header row names: label, unit and value, once or several times; None where it is none. Of
+    columns for several years the latest is the report's."""
     panels: list[tuple[int, int, int]] = []
     label = unit = None
+    latest = ""
     for cell in row:
         text = canonical(cell.text)
+        value = re.sub(r"[(（].*[)）]$", "", text)
+        year = _YEAR_LABEL.fullmatch(value)
         if _UNIT_LABEL.fullmatch(text):
             unit = cell.col
-        elif label is not None and unit is not None and _VALUE_LABEL.fullmatch(re.sub(r"[(（].*[)）]$", "", text)):
+        elif label is not None and unit is not None and (year or _VALUE_LABEL.fullmatch(value)):
             panels.append((label, unit, cell.col))
+            latest = (year["year"] or "") if year else ""
             label = unit = None
+        elif panels and latest and year and (year["year"] or "") > latest:
+            panels[-1] = (*panels[-1][:2], cell.col)
+            latest = year["year"]
         elif _ITEM.fullmatch(text):
             label = cell.col
     return Columns(tuple(panels)) if panels else None

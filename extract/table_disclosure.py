@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from operator import eq
 
 from extract import labels
 from extract.assign import Columns, assignments, by_header, choose
@@ -16,6 +15,12 @@ from extract.text import canonical, simplified
 from extract.values import MONEY, in_wan, read_value
 
 _CELLS = {form: {item.key: tuple(item.cells) for item in items} for form, items in DISCLOSURE.items()}
+_LABELS: dict[str, list[str]] = {}
+for _items in DISCLOSURE.values():
+    for _printed in _items:
+        for _key, _label in _printed.cells.items():
+            _LABELS.setdefault(_key, []).append(labels.core(_label))
+_BEGUN = 3
 _UNIT = re.compile(r"(?:单位[:：]?|[(（])\s*(万元|亿元|元)")
 # 上一年项目数量 is a label of the form.
 _YEAR = re.compile(r"(?:上一?年度?|去年度?)(?!项目)|(20\d\d)年")
@@ -114,7 +119,7 @@ def _header(words: list[Cell]) -> Header | None:
             if not whole and len(official) != len(cells):
                 continue
             own = [cell for cell, key in zip(cells, found, strict=True) if key] if whole else cells
-            hits = len(official) if whole else sum(map(eq, found, official))
+            hits = len(official) if whole else sum(map(_is_label, cells, found, official)) if any(printed) else 0
             if (hits > most or (hits == most and whole)) and hits * 2 >= len(official):
                 most = hits
                 keys = printed if whole else official
@@ -123,6 +128,13 @@ def _header(words: list[Cell]) -> Header | None:
                 end = max(cell.col + cell.colspan for cell in cells)
                 best = Header(form, keys, columns, _unit(own), others, end)
     return best
+
+
+def _is_label(cell: Cell, found: str | None, official: str) -> bool:
+    """Whether a label is the form's at its place, or its beginning: a second line may be lost (本年新｜制作数量)."""
+    begun = labels.core(cell.text)
+    is_begun = len(begun) >= _BEGUN and not _YEAR.match(canonical(cell.text))
+    return found == official or (is_begun and any(label.startswith(begun) for label in _LABELS[official]))
 
 
 def _earlier(cells: list[Cell]) -> list[bool]:

@@ -16,7 +16,8 @@ _HANZI = "[二一][〇○零0O九][〇○零一二三四五六七八九0O]{2}"
 # 政府信息公开工作年度报告 and its variants: what is disclosed, then "report" in one of its orders of words, the year
 # among them or not.
 _NAME = re.compile(
-    r"(?P<what>(?:(?:(?<!人民)政府|政务)?(?<!企业)(?<!信用)信息(?:主动)?|政务|(?<!人民)政府)公开(?:信息)?)"
+    r"(?:政务公开[和及与暨、])?"
+    r"(?P<what>(?:(?:(?<!人民)政府|政务)?(?<!企业)(?<!企业环境)(?<!信用)信息(?:主动)?|政务|(?<!人民)政府)公开(?:信息)?)"
     rf"(?:工作)?(?:情况)?(?:的)?(?:[(（]?(?:(?:19|20)\d{{2}}|{_HANZI})年?度?[)）]?)?"
     r"(?P<kind>(?:年度)?(?:工作)?(?:情况)?(?:年度)?(?:总结)?(?:报告|年报))"
 )
@@ -24,15 +25,16 @@ _YEAR = re.compile(
     rf"(?:(?<!\d)(?P<digits>(?:19|20)\d{{2}})|(?P<hanzi>{_HANZI}))(?!\s?[-./年]\d{{1,2}}[-./月])(?P<nian>年度?|(?=\D|$))"
 )
 _TWO_YEARS = re.compile(r"20\d{2}年?度?(?:、|和|及|与|至|-|—|~)+20\d{2}年")
+_PICTURED = re.compile(r"解读|图解|一图|一张图|长图|图说|数说|漫画|动画")
 _NOT_REPORTS = (
     (
         "interpretation",
-        re.compile(r"解读|图解|一图|一张图|长图|图说|数说|漫画|动画|H5|动漫(?!产业|基地|城)|新闻发布|发布会|访谈|问答"),
+        re.compile(rf"{_PICTURED.pattern}|H5|动漫(?!产业|基地|城)|新闻发布|发布会|访谈|问答"),
     ),
     (
         "letter or notice",
         re.compile(
-            r"通知|函(?!告|谷)|的意见|批复|请示|要点|通报|整改|考核|评估|培训|会议|方案|落实情况|征求意见|公示栏|报送|编制|格式|模板|范本"
+            r"通知|函(?!告|谷)|的意见|批复|请示|要点|通报|整改|考核|评估|培训|会议|方案|落实情况|征求|公示栏|报送|编制|格式|模板|范本"
         ),
     ),
     ("guide or rules", re.compile(r"指南|制度|办法|规定|目录|流程|条例|须知|申请表|规程|细则")),
@@ -55,7 +57,7 @@ _EDITION = re.compile(
     r"[(（【\[]?(?:图片版|超链版|超链接版|文字版|全文版|全真版|纯文本版|电子版|PDF版|word版|OFD版)[)）】\]]?",
     re.IGNORECASE,
 )
-_BREADCRUMB = re.compile(r"当前位置|所在位置|首页[>›»→\-]|[>›»]{1,2}[^>]*[>›»]")
+_BREADCRUMB = re.compile(r"当前位置|所在位置|首页\s*[>›»→/\-]|[>›»]{1,2}[^>]*[>›»]")
 _FILED_UNDER = re.compile(r"^\S{0,4}(?:分类|目录|栏目|主题词|关键词|关键字)[:：]")
 _NOBODY = re.compile(r"^(?:本(?:机关|单位|部门|局|级|区|县|市|镇|乡|街道)|我(?:局|镇|乡|办|委|区|县|市|单位|街道))$")
 _EDGES = " \t-—_·:：,，.。、|/\\《》〈〉“”\"'"
@@ -94,8 +96,12 @@ def judge(title: str) -> Verdict:
 
     `agency` is the name with year and report words taken off, None where the title names nobody.
     """
-    printed = _EDITION.sub("", cut_site(squeeze(title)))
+    whole = squeeze(title)
+    own = cut_site(whole)
+    printed = _EDITION.sub("", own)
     text = simplified(nfkc(printed))
+    if _PICTURED.search(whole[: whole.index(own)]):  # 图解|2024年…
+        return Verdict(False, "interpretation")
     if _BREADCRUMB.search(text):
         return Verdict(False, "breadcrumb")
     if _FILED_UNDER.search(text):

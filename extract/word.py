@@ -15,6 +15,7 @@ from functools import partial
 
 from extract.document import PICTURE, Block, Cell, Document, Grid, Metadata, Paragraph
 from extract.errors import Status, Unreadable
+from extract.grids import is_form_grid
 from extract.html import read_html
 from extract.report import Locator
 from extract.text import shown
@@ -158,7 +159,7 @@ class _Walker:
         return label if text.strip() and not begins_item(text) else ""
 
     def _table(self, table: Element, path: str) -> Iterator[Block]:
-        if _is_layout(table):
+        if _is_layout(table) and not _is_form(table):
             for y, row in _rows(table):
                 for x, cell in enumerate(within(row, "tc"), 1):
                     yield from self.blocks(cell, f"{path}/tr[{y}]/tc[{x}]")
@@ -168,6 +169,10 @@ class _Walker:
         yield from self._boxes(inlines, path)
         if cells:
             yield Grid(cells, locator=Locator(path=path))
+        for y, row in _rows(table):
+            for x, cell in enumerate(within(row, "tc"), 1):
+                for n, inner in enumerate(_tables_in(cell), 1):
+                    yield from self._table(inner, f"{path}/tr[{y}]/tc[{x}]/tbl[{n}]")
 
     def _cells(self, table: Element, path: str, inlines: list[Inline]) -> list[Cell]:
         """The anchored cells: Word writes a cell for each row that a merged cell covers, marked as its continuation."""
@@ -199,10 +204,12 @@ class _Walker:
         return cells
 
     def _cell_text(self, tc: Element, inlines: list[Inline]) -> str:
-        """A cell's text; paragraphs are an empty line apart, as in HTML. Its paragraphs count as items of their lists,
-        but their numbers are left out: they would run into a value."""
+        """A cell's text without the tables in it; paragraphs are an empty line apart, as in HTML. They count as items
+        of their lists, but their numbers are left out: they would run into a value."""
         texts: list[str] = []
         for part in within(tc, "p", "tbl"):
+            if name_of(part) == "tbl" and _is_table(part):
+                continue
             if name_of(part) == "tbl":
                 texts.extend(self._cell_text(inner, inlines) for _, row in _rows(part) for inner in within(row, "tc"))
                 continue
@@ -233,18 +240,35 @@ def _rows(table: Element) -> Iterator[tuple[int, Element]]:
 
 
 def _is_layout(table: Element) -> bool:
-    """Whether a table only arranges the page: it has one cell, or a cell that holds another real table."""
-    cells = [cell for _, row in _rows(table) for cell in within(row, "tc")]
-    return len(cells) == 1 or any(_holds_table(cell) for cell in cells)
+    """Whether a table only arranges the page: it has one cell, or a cell that holds another table."""
+    cells = _all_cells(table)
+    return len(cells) == 1 or any(_tables_in(cell) for cell in cells)
 
 
-def _holds_table(cell: Element) -> bool:
-    for part in within(cell, "p", "tbl"):
-        if name_of(part) == "tbl":
-            inner = [tc for _, row in _rows(part) for tc in within(row, "tc")]
-            if len(inner) > 1 or any(_holds_table(tc) for tc in inner):
-                return True
-    return False
+def _is_form(table: Element) -> bool:
+    """Whether a table is one of the form's, whatever its cells hold besides their text."""
+    cells = [
+        Cell(
+            "".join(text.text or "" for part in within(cell, "p") for text in part.iter() if name_of(text) == "t"), y, x
+        )
+        for y, row in _rows(table)
+        for x, cell in enumerate(within(row, "tc"))
+    ]
+    return is_form_grid(Grid(cells))
+
+
+def _tables_in(cell: Element) -> list[Element]:
+    return [part for part in within(cell, "p", "tbl") if name_of(part) == "tbl" and _is_table(part)]
+
+
+def _is_table(table: Element) -> bool:
+    """Whether it is more than a frame around what stands in its one cell."""
+    cells = _all_cells(table)
+    return len(cells) > 1 or any(_tables_in(cell) for cell in cells)
+
+
+def _all_cells(table: Element) -> list[Element]:
+    return [cell for _, row in _rows(table) for cell in within(row, "tc")]
 
 
 def _merged(properties: Element | None, kind: str) -> str | None:

@@ -18,6 +18,7 @@ from typing import ClassVar
 from urllib.parse import urlsplit
 
 import pytest
+from sqlite_utils import Database
 
 FAST = {"DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": False, "RETRY_TIMES": 0, "DOWNLOAD_TIMEOUT": 20}
 """Crawl settings without the politeness that loopback does not need."""
@@ -52,11 +53,29 @@ class Page:
 
 
 class Portal:
-    """The pages that are served, by absolute URL, and the requests that came: (method, URL, status)."""
+    """The pages that are served, by absolute URL, and the requests that came: (URL, status). What it holds back is
+    answered once it is `free` again."""
 
     def __init__(self) -> None:
         self.pages: dict[str, Page] = {}
         self.requests: list[tuple[str, int]] = []
+        self.free = threading.Event()
+        self.free.set()
+        self._last = 0
+        self._lock = threading.Lock()
+
+    def hold_after(self, answers: int) -> None:
+        """Answer so many requests more, and hold back all others."""
+        self._last = len(self.requests) + answers
+        self.free.clear()
+
+    def asked_for(self, url: str, status: int) -> None:
+        """Gives back when the request may be answered."""
+        with self._lock:
+            self.requests.append((url, status))
+            held = len(self.requests) > self._last
+        if held:
+            self.free.wait()
 
     def put(self, url: str, body: str | bytes, **how: object) -> Page:
         data = body.encode() if isinstance(body, str) else body
@@ -106,6 +125,18 @@ def write_registry(path: Path, *rows: str) -> Path:
     return path
 
 
+def kept_by(data: Path) -> list[Path]:
+    """The WARC files of a data folder in the order of the crawls. Their names do not tell it: of two runs that begin in
+    one second a random tail comes first."""
+    db = Database(data / "archive.db")
+    rows = db.conn.execute(
+        "SELECT warc FROM (SELECT warc, crawl_id FROM captures UNION ALL SELECT warc, crawl_id FROM revisits)"
+        " GROUP BY warc ORDER BY min(crawl_id)"
+    ).fetchall()
+    db.close()
+    return [data / "captures" / name for (name,) in rows]
+
+
 class _Server(http.server.ThreadingHTTPServer):
     request_queue_size = 128  # 5: connections that come together on a busy machine would wait for seconds
 
@@ -129,6 +160,7 @@ def serving(monkeypatch: pytest.MonkeyPatch | None = None) -> Iterator[tuple[Por
     try:
         yield portal, address
     finally:
+        portal.free.set()
         server.shutdown()
         server.server_close()
         thread.join()
@@ -147,7 +179,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         status = page.status
         if page.etag and self.headers.get("If-None-Match") == page.etag:
             status = 304
-        self.site.requests.append((url, status))
+        self.site.asked_for(url, status)
         time.sleep(page.slow)
         self._answer(page, status)
 

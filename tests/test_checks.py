@@ -112,6 +112,20 @@ def test_a_count_stated_otherwise_than_in_the_table() -> None:
     assert zero.rule == "stated:requests"
 
 
+def test_a_part_accuses_nobody_where_the_whole_is_stated_beside_it() -> None:
+    part = Figure(1, "requests", 3, "件", False, "办公室收到政府信息公开申请3件")
+    whole = Figure(1, "requests", 4, "件", False, "全县共收到4件")
+    assert prose(sound(), part, whole) == []
+    assert [finding.rule for finding in prose(sound(), part)] == ["stated:requests"]
+
+
+def test_reconsiderations_that_a_body_decides_on_are_not_its_own() -> None:
+    own = Figure(4, "challenges", 6, "件", False, "因政府信息公开申请行政复议6件")
+    others = Figure(4, "challenges", 6, "件", False, "作为复议机关受理政府信息公开类行政复议申请6件")
+    assert [finding.rule for finding in prose(sound(), own)] == ["stated:reconsideration"]
+    assert prose(sound(), others) == []
+
+
 def test_a_period_of_another_year() -> None:
     (finding,) = prose(sound(), period=2023)
     assert (finding.rule, finding.expected, finding.actual) == ("period", 2024, 2023)

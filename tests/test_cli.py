@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from random import Random
 
@@ -85,3 +87,15 @@ def test_nothing_published_is_said(tmp_path: Path) -> None:
     code, _, err = run("--data", str(tmp_path), "serve")
     assert code == 2
     assert "publish" in err
+
+
+def test_a_command_loads_no_room_before_it_is_called() -> None:
+    """All of them take a second, which `--help` and every mistyped option would wait for."""
+    told = subprocess.run(
+        [sys.executable, "-c", "import gongkai, sys; print(*sys.modules)"],
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    ).stdout.split()
+    assert "gongkai" in told
+    assert not {"lxml", "sqlite_utils", "scrapy", "pdfplumber", "archive", "datasette"} & set(told)

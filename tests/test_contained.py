@@ -12,7 +12,7 @@ from random import Random
 
 import pytest
 from generator import make_truth, render_html
-from generator.hostile import REPORT, hostile
+from generator.hostile import HOSTILE, REPORT
 from generator.typeset import Look, render_typeset
 
 from extract import Report, Unreadable
@@ -22,24 +22,28 @@ from extract.workers import Limits
 
 STARTED = True
 LIMITS = Limits(seconds=60, processor_seconds=5, memory=400 * 2**20)
-HOSTILE = hostile()
 TITLE = "开平区商务局2024年政府信息公开工作年度报告"
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows limits the wall clock alone")
 
 
 @pytest.fixture(scope="module")
-def readings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Report | Unreadable]:
+def zoo() -> dict[str, bytes]:
+    return {name: make() for name, (make, _) in HOSTILE.items()}
+
+
+@pytest.fixture(scope="module")
+def readings(zoo: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Report | Unreadable]:
     """Every hostile file, with an honest one after each."""
     folder = tmp_path_factory.mktemp("zoo")
     files = []
-    for name, (data, _) in HOSTILE.items():
+    for name, data in zoo.items():
         (folder / name).write_bytes(data)
         (folder / f"after {name}").write_bytes(REPORT)
         files += [folder / name, folder / f"after {name}"]
     found = [each for ready in read_files(files, 2, replace(LIMITS, processor_seconds=3)) for each in ready]
     assert [file for file, _ in found] == files
-    for name, (data, _) in HOSTILE.items():
+    for name, data in zoo.items():
         assert (folder / name).read_bytes() == data
     return {file.name: reading for file, reading in found}
 
@@ -57,8 +61,8 @@ def test_a_hostile_file_ends_with_its_status_and_the_next_is_read(
     assert after.title == TITLE
 
 
-def test_hostile_files_are_small() -> None:
-    assert max(len(data) for data, _ in HOSTILE.values()) < 700_000
+def test_hostile_files_are_small(zoo: dict[str, bytes]) -> None:
+    assert max(map(len, zoo.values())) < 700_000
 
 
 def test_every_status_says_what_to_do() -> None:
@@ -111,7 +115,7 @@ def test_a_pipe_is_read(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_slow_holds_no_other_back_but_keeps_its_turn(tmp_path: Path) -> None:
-    (tmp_path / "slow.pdf").write_bytes(HOSTILE["paths.pdf"][0])
+    (tmp_path / "slow.pdf").write_bytes(HOSTILE["paths.pdf"][0]())
     (tmp_path / "quick.html").write_bytes(REPORT)
     files = [tmp_path / "slow.pdf", *[tmp_path / "quick.html"] * 4]
     began = time.monotonic()

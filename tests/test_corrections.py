@@ -26,7 +26,7 @@ from archive.release import release
 from archive.serve import datasette
 from archive.status import page as status_page
 from archive.status import status
-from crawler.run import ExitCode
+from crawler.exits import ExitCode
 from extract.report import Statistic
 from gongkai import cli
 

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from portal import FAST, Portal, listing, row, serving, write_registry
 
+from crawler.exits import ExitCode
 from crawler.outcomes import Outcome
 from crawler.page import Page
 from crawler.platforms import GENERIC
-from crawler.run import CrawlSummary, ExitCode, crawl
+from crawler.run import CrawlSummary, crawl
 
 SETTINGS = {**FAST, "GONGKAI_CLOCK": "2025-03-01"}
 NAMES = ("short", "whole", "hidden", "undated", "silent", "button", "more")

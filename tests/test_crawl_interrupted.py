@@ -22,7 +22,6 @@ from sqlite_utils import Database
 from archive.verify import verify
 from crawler.run import CrawlFailed, crawl
 
-STARTED = True
 HOST = "http://www.yangli.gov.cn"
 REPORTS = 12
 ROOT = Path(__file__).resolve().parents[1]
@@ -34,7 +33,7 @@ def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Portal]:
         links = [(f"/{n}.html", f"样例区第{n}局2024年政府信息公开工作年度报告") for n in range(REPORTS)]
         portal.put_list(f"{HOST}/gknb/index.html", links)
         for path, title in links:
-            portal.put_report(HOST + path, title, slow=0.15)
+            portal.put_report(HOST + path, title)
         yield portal
 
 
@@ -43,8 +42,13 @@ def registry(tmp_path: Path) -> Path:
     return write_registry(tmp_path / "portals.csv", row("yangli", "www.yangli.gov.cn"))
 
 
-def begin(data: Path, registry: Path, captures: int = 4, at_once: int = 2) -> subprocess.Popen[bytes]:
-    """A crawl of its own process, when it has kept that many captures."""
+def begin(
+    data: Path, registry: Path, portal: Portal, captures: int = 4, at_once: int = 2, *, held: bool = True
+) -> subprocess.Popen[bytes]:
+    """A crawl of its own process, when it has kept that many captures. The portal then holds back what else is asked,
+    so that the crawl cannot end before whoever wants to end it."""
+    if held:
+        portal.hold_after(captures + 1)
     (data / "logs").mkdir(parents=True, exist_ok=True)
     with (data / "stderr").open("wb") as stderr:
         child = subprocess.Popen(
@@ -107,17 +111,25 @@ def crawls(data: Path) -> list[tuple[str, str]]:
         db.close()
 
 
-def end(child: subprocess.Popen[bytes]) -> None:
+def end(child: subprocess.Popen[bytes], portal: Portal) -> None:
     assert child.stdin
-    child.wait(timeout=20)
+    child.wait(timeout=60)
     child.stdin.close()
+    portal.free.set()
+
+
+def go_on_slowly(portal: Portal) -> None:
+    """Answer what was held back, but late: whoever is told to stop has time to hear it."""
+    for page in portal.pages.values():
+        page.slow = 0.3
+    portal.free.set()
 
 
 def test_after_kill_9_the_next_run_goes_on(tmp_path: Path, site: Portal, registry: Path) -> None:
     data = tmp_path / "data"
-    child = begin(data, registry)
+    child = begin(data, registry, site)
     child.send_signal(signal.SIGKILL)
-    end(child)
+    end(child, site)
     before = count(data, "captures")
     assert 4 <= before < REPORTS + 2
     done, asked = settled(data), len(site.asked)
@@ -135,15 +147,14 @@ def test_after_kill_9_the_next_run_goes_on(tmp_path: Path, site: Portal, registr
     assert not done & set(site.asked[asked:]), "what was settled is not asked for again"
 
 
-@pytest.mark.usefixtures("site")
-def test_killed_at_any_moment_and_again_and_again(tmp_path: Path, registry: Path) -> None:
+def test_killed_at_any_moment_and_again_and_again(tmp_path: Path, site: Portal, registry: Path) -> None:
     """Every run is killed a little further on; what they kept adds up to one crawl."""
     data = tmp_path / "data"
     for n, captures in enumerate((1, 3, 6, 10)):
-        child = begin(data, registry, captures)
+        child = begin(data, registry, site, captures)
         time.sleep(0.03 * n)
         child.send_signal(signal.SIGKILL)
-        end(child)
+        end(child, site)
     summary = crawl(data, registry, settings=FAST)
     assert (summary.portals[0].accepted, summary.portals[0].reason) == (REPORTS, f"{REPORTS} reports")
     assert verify(data).problems == []
@@ -171,10 +182,10 @@ def test_killed_in_full_flight(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         kills = 0
         # A busy machine may be slow to kill: then fewer kills fall into the crawl.
         while kills < 4 and len(indexed) < reports / 2:
-            child = begin(data, registry, len(indexed) + 8, at_once=16)
+            child = begin(data, registry, portal, len(indexed) + 8, at_once=16, held=False)
             time.sleep(dice.random() * 0.2)
             child.send_signal(signal.SIGKILL)
-            end(child)
+            end(child, portal)
             now = {record for record, _ in captured(data)}
             assert indexed <= now
             indexed = now
@@ -189,13 +200,14 @@ def test_killed_in_full_flight(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert count(data, "documents") == reports
 
 
-@pytest.mark.usefixtures("site")
 @pytest.mark.parametrize("terms", ["later", "all of it", "another column"])
-def test_work_left_behind_is_gone_on_with_on_the_same_terms_only(tmp_path: Path, registry: Path, terms: str) -> None:
+def test_work_left_behind_is_gone_on_with_on_the_same_terms_only(
+    tmp_path: Path, site: Portal, registry: Path, terms: str
+) -> None:
     data = tmp_path / "data"
-    child = begin(data, registry)
+    child = begin(data, registry, site)
     child.send_signal(signal.SIGKILL)
-    end(child)
+    end(child, site)
     assert count(data, "frontier_portals") == 1
     settings: dict[str, object] = dict(FAST)
     if terms == "later":
@@ -211,9 +223,10 @@ def test_work_left_behind_is_gone_on_with_on_the_same_terms_only(tmp_path: Path,
 
 def test_a_stop_is_no_silence(tmp_path: Path, site: Portal, registry: Path) -> None:
     data = tmp_path / "data"
-    child = begin(data, registry)
+    child = begin(data, registry, site)
     child.send_signal(signal.SIGINT)
-    end(child)
+    go_on_slowly(site)
+    end(child, site)
     assert crawls(data) == [("interrupted", "stopped by the operator")]
     assert verify(data).problems == []
     assert len(site.asked) < REPORTS + 2
@@ -221,19 +234,21 @@ def test_a_stop_is_no_silence(tmp_path: Path, site: Portal, registry: Path) -> N
 
 def test_a_crawl_does_not_outlive_who_ordered_it(tmp_path: Path, site: Portal, registry: Path) -> None:
     data = tmp_path / "data"
-    child = begin(data, registry)
+    child = begin(data, registry, site)
     assert child.stdin
     child.stdin.close()
-    child.wait(timeout=20)
+    go_on_slowly(site)
+    child.wait(timeout=60)
     assert crawls(data) == [("interrupted", "stopped by the operator")]
     assert len(site.asked) < REPORTS + 2
 
 
 def test_a_living_run_is_not_declared_dead(tmp_path: Path, site: Portal, registry: Path) -> None:
     data = tmp_path / "data"
-    child = begin(data, registry)
+    child = begin(data, registry, site)
+    go_on_slowly(site)
     assert crawl(data, registry, settings={**FAST, "GONGKAI_RECHECK_ALL": True}).portals[0].outcome == "ok"
-    end(child)
+    end(child, site)
     assert {outcome for outcome, _ in crawls(data)} == {"ok"}
     assert verify(data).problems == []
     assert len(site.asked) == 2 * (REPORTS + 2)
@@ -242,10 +257,11 @@ def test_a_living_run_is_not_declared_dead(tmp_path: Path, site: Portal, registr
 def test_a_full_disk_ends_the_run_and_says_so(tmp_path: Path, site: Portal, registry: Path) -> None:
     """The limit on the size of a file stands in for the disk's."""
     data = tmp_path / "data"
-    child = begin(data, registry)
+    child = begin(data, registry, site)
     (warc,) = (data / "captures").iterdir()
     resource.prlimit(child.pid, resource.RLIMIT_FSIZE, (warc.stat().st_size + 200, resource.RLIM_INFINITY))
-    end(child)
+    site.free.set()
+    end(child, site)
     assert child.returncode == 1
     said = (data / "stderr").read_text("utf-8")
     assert re.search(r"cannot write a capture|cannot be written", said), said

@@ -232,3 +232,5 @@ def test_a_report_that_speaks_of_404_is_no_404_page() -> None:
     )
     assert recognise(page(text), page(text).url, home) is None
     assert recognise(page("<body>页面不存在</body>"), home + "x", home) == "a 404 page with status 200"
+    blank = "<body><noscript>请开启JavaScript并刷新该页</noscript></body>"
+    assert recognise(page(blank), home + "x", home) == "a script challenge"

@@ -9,8 +9,9 @@ import pytest
 from portal import CHAPTERS, FAST, Portal, article, frame, listing, row, serving, write_registry
 from sqlite_utils import Database
 
+from crawler.exits import ExitCode
 from crawler.outcomes import Facts, Outcome, decide
-from crawler.run import ExitCode, PortalOutcome, crawl
+from crawler.run import PortalOutcome, crawl
 
 TITLE = "样例区财政局2024年政府信息公开工作年度报告"
 

@@ -10,7 +10,8 @@ from sqlite_utils import Database
 
 from archive.captures import read_capture
 from archive.verify import verify
-from crawler.run import ExitCode, crawl
+from crawler.exits import ExitCode
+from crawler.run import crawl
 
 REPORTS = {
     "http://www.zhq.gov.cn/contents/33066/402117.html",

@@ -11,6 +11,7 @@ from portal import FAST, row, serving, write_registry
 from scrapy import Request
 from scrapy.http import HtmlResponse
 from scrapy.settings import Settings
+from warcio.archiveiterator import ArchiveIterator
 
 from archive.schema import open_archive
 from crawler.attachments import find
@@ -110,3 +111,31 @@ def test_an_address_however_long_is_asked_for(tmp_path: Path, monkeypatch: pytes
         portal.put_report(HOST + path, title)
         (outcome,) = crawl(tmp_path / "data", registry, settings=FAST).portals
     assert (outcome.outcome, outcome.accepted) == ("ok", 1)
+
+
+def test_a_request_names_the_page_that_named_it_also_behind_a_redirect(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is asked for waits in the database meanwhile: the answer that brings it out of there did not name it."""
+    registry = write_registry(tmp_path / "portals.csv", row("yangli", "www.yangli.gov.cn"))
+    column, title = f"{HOST}/gknb/index.html", "样例区财政局2024年政府信息公开工作年度报告"
+    with serving(monkeypatch) as (portal, _):
+        portal.put_list(column, [("/1.html", title), ("/old.html", title.replace("2024", "2023"))])
+        portal.put_report(f"{HOST}/1.html", title)
+        portal.put(f"{HOST}/old.html", "", status=302, headers={"Location": "/2.html"})
+        portal.put_report(f"{HOST}/2.html", title.replace("2024", "2023"))
+        crawl(tmp_path / "data", registry, settings={**FAST, "GONGKAI_FEED": 1})
+    (warc,) = (tmp_path / "data" / "captures").iterdir()
+    with warc.open("rb") as file:
+        asked = {
+            record.rec_headers.get_header("WARC-Target-URI"): record.http_headers.get_header("Referer")
+            for record in ArchiveIterator(file)
+            if record.rec_type == "request"
+        }
+    asked.pop(f"{HOST}/robots.txt")
+    assert asked == {
+        column: None,
+        f"{HOST}/1.html": column,
+        f"{HOST}/old.html": column,
+        f"{HOST}/2.html": f"{HOST}/old.html",
+    }

@@ -12,7 +12,7 @@ from types import ModuleType
 import click
 import pytest
 
-from crawler.run import ExitCode
+from crawler.exits import ExitCode
 from extract.errors import Status, Unreadable
 from extract.report import Report
 from extract.summary import unreadable_json

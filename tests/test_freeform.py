@@ -125,6 +125,24 @@ def test_the_statistics_are_read_row_by_row_and_none_is_filed_in_the_form(layout
     assert [finding.rule for finding in report.findings if finding.rule != "converted"] == []
 
 
+@pytest.mark.parametrize(
+    ("heads", "taken"),
+    [
+        (("指标名称", "计量单位", "2012年度", "历年累计"), 2),
+        (("指标名称", "计量单位", "2011年", "2012年"), 3),
+        (("指标名称", "单位", "代码", "本期实际", "本年累计"), 4),
+        (("指标名称", "单位", "历年累计", "本年度"), 3),
+        (("指标名称", "单位", "历年累计"), None),
+    ],
+)
+def test_of_columns_for_years_the_reports_own_is_taken(heads: tuple[str, ...], taken: int | None) -> None:
+    rows = [(f"{n}.公开信息数", "条", *(str(n * 100 + m) for m in range(2, len(heads)))) for n in range(1, 7)]
+    report = read_bytes(page(f"<table>{row(*heads)}{''.join(row(*each) for each in rows)}</table>"))
+    wanted = [n * 100 + taken for n in range(1, 7)] if taken else []
+    assert [each.value for each in report.statistics] == wanted
+    assert report.tables == {"disclosure": {}, "requests": {}, "challenges": {}}
+
+
 @pytest.mark.skipif(chromium() is None, reason="no Chromium on this machine to print pages with")
 def test_a_print_is_read_as_well() -> None:
     style = STYLE.format(margin=20, size=12, space=0)

@@ -18,7 +18,7 @@ from sqlite_utils import Database, Migrations
 from archive import schema
 from archive.migrate import ArchiveTooNew, MigrationFailed
 from archive.schema import first, migrations, open_archive
-from crawler.run import ExitCode
+from crawler.exits import ExitCode
 from gongkai import cli
 
 

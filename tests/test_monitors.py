@@ -14,8 +14,9 @@ from sqlite_utils import Database
 from test_crawl_interrupted import begin, end
 
 from crawler import settings as ours
+from crawler.exits import ExitCode
 from crawler.monitors import NAMES, THRESHOLDS, Subject, ThresholdUnset, look, read_thresholds
-from crawler.run import CrawlFailed, ExitCode, crawl
+from crawler.run import CrawlFailed, crawl
 from crawler.settings import (
     GONGKAI_MONITOR_DUE,
     GONGKAI_MONITOR_ERROR_SHARE,
@@ -136,9 +137,9 @@ def test_alarms_are_rows_and_an_exit_code(tmp_path: Path, site: Portal) -> None:
     assert db["crawls"].count == 0, "and no row of a crawl that never was"
     db.close()
 
-    child = begin(data, registry)
+    child = begin(data, registry, site)
     child.send_signal(signal.SIGKILL)
-    end(child)
+    end(child, site)
     next_year = crawl(data, registry, settings={**FAST, "GONGKAI_CLOCK": "2026-02-20"})
     assert {monitor for _, monitor, _ in next_year.alarms} == {"never_finished", "no_report_in_season"}
     assert next_year.exit_code is ExitCode.SUSPICIOUS

@@ -73,8 +73,10 @@ def test_other_ole_files_are_not_taken_for_word(pages: dict[str, Page], tmp_path
     data = pages["doc"].data
     assert kind_of(data) is Ole.WORD
     sheet = saved_as(tmp_path, "table.csv", "项目,数量\n规章,1\n".encode(), "xls")
-    assert kind_of(sheet) is Ole.OTHER
-    assert status_of(sheet)[0] is Status.UNSUPPORTED
+    assert kind_of(sheet) is Ole.SHEET
+    slides = sheet.replace("Workbook".encode("utf-16-le"), "PowerPnt".encode("utf-16-le"))
+    assert kind_of(slides) is Ole.OTHER
+    assert status_of(slides)[0] is Status.UNSUPPORTED
     begins = data.index(b"\xec\xa5\x01\x01")
     locked = data[: begins + 11] + bytes([data[begins + 11] | 1]) + data[begins + 12 :]
     assert status_of(locked)[0] is Status.ENCRYPTED

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
+from crawler.exits import ExitCode
 from crawler.monitors import NAMES, THRESHOLDS
 from crawler.outcomes import Outcome
-from crawler.run import ExitCode
 from gongkai import cli
 
 PAGE = (Path(__file__).resolve().parents[1] / "docs" / "operators.md").read_text("utf-8")

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 from generator import judge, make_truth, render_html
 
-from extract import Source, Unreadable, read
+from extract import Hints, Source, Unreadable, read
 from extract.errors import Status
 from extract.report import Report
 
@@ -68,3 +68,14 @@ def test_what_cannot_be_read_says_why(data: bytes, status: Status) -> None:
         read(Source(data, "odd"))
     assert caught.value.status is status
     assert caught.value.message
+
+
+LISTED = "砚溪区人民政府2024年政府信息公开工作年度报告"
+
+
+def test_a_page_that_says_nothing_of_a_report_is_none_whatever_its_list_calls_it() -> None:
+    hints = Hints(title=LISTED)
+    assert read(Source(f"<html><body><p>{LISTED}</p></body></html>".encode(), "1.html"), hints=hints).title == LISTED
+    with pytest.raises(Unreadable) as caught:
+        read(Source("<html><body><p>您访问的页面不存在！</p></body></html>".encode(), "1.html"), hints=hints)
+    assert caught.value.status is Status.NOT_A_REPORT

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from portal import FAST, write_registry
+from portal import FAST, kept_by, write_registry
 from simulated import (
     Simulated,
     epoint,
@@ -93,7 +93,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Crawled:
     with serving(portals):
         summary = crawl(folder / "data", registry, settings=PATIENT)
         again = crawl(folder / "data", registry, AGAIN, settings=PATIENT)
-    import_files(folder / "other", sorted((folder / "data" / "captures").iterdir()), registry)
+    import_files(folder / "other", kept_by(folder / "data"), registry)
     imported = rows(folder / "other")
     db = Database(folder / "data" / "archive.db")
     documents: dict[str, set[str]] = {portal.name: set() for portal in portals}

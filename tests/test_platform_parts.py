@@ -19,7 +19,7 @@ from crawler.platforms.ucap import Ucap
 from crawler.reading import is_own_report, shows
 from crawler.registry import Portal
 from crawler.tasks import Walk
-from crawler.urls import canonical, query_value, resolve, twin_key, twins
+from crawler.urls import canonical, query_value, resolve, twin_key, twins, with_query
 
 HOME = "http://www.yangli.gov.cn"
 TITLE = "样例区财政局2024年政府信息公开工作年度报告"
@@ -44,6 +44,10 @@ ENTRY = f'<li><a href="/1.html" title="{TITLE}">样例区财…</a><span>2025-01
         json.dumps({"articles": [{"title": f"<em>{TITLE}</em>", "url": "/1.html", "created_at": 1737331200000}]}),
         "cb(" + json.dumps({"result": f"<datastore><record><![CDATA[{ENTRY}]]></record></datastore>"}) + ");",
         json.dumps({"custom": {"data": [{"infourl": "/1.html", "realtitle": TITLE, "infodate": "2025-01-20"}]}}),
+        json.dumps({"sj": [{"bt": TITLE, "dz": "/1.html", "tp": "/1.png", "bm": "财政局", "fbsj": "2025-01-20"}]}),
+        json.dumps([["7", TITLE, "/1.html", "2025-01-20 09:00", 0]]),
+        f"<?xml version='1.0'?><a><b><bt><![CDATA[{TITLE}]]></bt><dz>/1.html</dz><sj>2025-01-20</sj></b></a>",
+        f"<?xml version='1.0'?><rows><row t='{TITLE}' u='/1.html' d='2025-01-20'/></rows>",
     ],
 )
 def test_replies_in_every_form(reply: str) -> None:
@@ -53,7 +57,11 @@ def test_replies_in_every_form(reply: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "reply", ["", "{", "null", "暂无相关信息", '{"data":[{"title":"无址"}]}', "[" * 9000, '{"a":' * 9000]
+    "reply",
+    [
+        *("", "{", "null", "暂无相关信息", '{"data":[{"title":"无址"}]}', "[" * 9000, '{"a":' * 9000),
+        *('["/1.html"]', '["政府信息公开"]', "<?xml", "<?xml version='1.0'?>" + "<a1>" * 9000),
+    ],
 )
 def test_replies_without_entries(reply: str) -> None:
     assert replies.rows(page(reply)) == []
@@ -87,6 +95,19 @@ def test_values_in_scripts() -> None:
             "</script><a onclick='go(2)'>2</a><a onclick='go(3)'>3</a><script>location.href=location.pathname+'?p='+n",
             ["index.html?p=1", "index.html?p=2", "index.html?p=3"],
         ),
+        (
+            "</script><a class='next' href='javascript:;' data-page='2'>下一页</a><script>",
+            ["index_1.html", "index_2.html"],
+        ),
+        (
+            "</script><select onchange='location.href=this.value'><option value='index.html'>第1页<option"
+            " value='7_2.html'>第2页</select><script>",
+            ["7_2.html"],
+        ),
+        (
+            "function go(n){location.href='list.php?lm='+5+'&p='+n}</script><a onclick='go(2)'>下页</a><script>",
+            ["list.php?lm=5&p=2"],
+        ),
         ("createPageHTML(1, 0, 'index', 'html');", []),
         ("createPageHTML(0, 0, 'index', 'html');", []),
     ],
@@ -111,6 +132,8 @@ def test_a_list_written_by_a_script_has_its_quotes_escaped() -> None:
         ("http://x.gov.cn/%e5%b9%b4%e6%8a%a5/1.html", "https://x.gov.cn/%E5%B9%B4%E6%8A%A5/1.html"),
         ("http://x.gov.cn/a/1.html;jsessionid=A1F0.n2", "http://x.gov.cn/a/1.html"),
         ("http://x.gov.cn/年报/1.html", "http://x.gov.cn/%E5%B9%B4%E6%8A%A5/1.html"),
+        ("http://x.gov.cn/1.html?_t=1700000000", "http://x.gov.cn/1.html"),
+        ("http://x.gov.cn/show?id=7&rnd=0.8351920", "http://x.gov.cn/show?id=7"),
     ],
 )  # fmt: skip
 def test_addresses_of_one_article(one: str, other: str) -> None:
@@ -122,6 +145,9 @@ def test_addresses_of_one_article(one: str, other: str) -> None:
 def test_addresses_of_different_articles() -> None:
     assert twin_key("http://x.gov.cn/a//1.html") != twin_key("http://x.gov.cn/a/1.html")
     assert twin_key("http://x.gov.cn/list.jsp?id=1") != twin_key("http://x.gov.cn/list.jsp?id=2")
+    assert twin_key("http://x.gov.cn/show?t=2024") != twin_key("http://x.gov.cn/show?t=2023")
+    signed = "http://x.gov.cn/1.pdf?t=1700000000&sign=ab1"
+    assert canonical(signed) == signed
     assert canonical("http://x.gov.cn/govlist.html?deptcode=033") == "http://x.gov.cn/govlist.html?deptcode=033"
     uuid = "http://x.gov.cn/govxxgk/LY/2024-03-05/cfa9849a-3f74-4747-82de-a497ee246555.html"
     assert canonical(f"{uuid}?deptcode=033") == uuid
@@ -138,6 +164,36 @@ def test_an_address_is_asked_for_as_browsers_do() -> None:
     )
     assert resolve(f"{HOME}/", "/%e5%b9%b4.html") == f"{HOME}/%e5%b9%b4.html"
     assert resolve(f"{HOME}/", "/a/\r\n1.html") == f"{HOME}/a/1.html"
+    assert resolve(f"{HOME}/", "\\a\\1.html") == f"{HOME}/a/1.html"
+
+
+def test_chinese_in_a_query_is_sent_in_the_charset_of_its_page() -> None:
+    html = "<html><meta charset={0}><body><p>政府信息公开的年报</p><a href='/年报/l.asp?lm=年报&p=2'>下一页</a>"
+    gbk, utf8 = (page(html.format(name).encode(name), kind="text/html").links[0].url for name in ("gbk", "utf-8"))
+    assert gbk == f"{HOME}/%E5%B9%B4%E6%8A%A5/l.asp?lm=%C4%EA%B1%A8&p=2"
+    assert utf8 == f"{HOME}/%E5%B9%B4%E6%8A%A5/l.asp?lm=%E5%B9%B4%E6%8A%A5&p=2"
+    assert with_query(gbk, p=3).endswith("?lm=%C4%EA%B1%A8&p=3"), "what stands in it stays, byte for byte"
+    form = (
+        "<form action=l.asp><input name=lm value=年报><input name=p type=hidden value=2><button>下一页</button></form>"
+    )
+    asked = GENERIC.pages(page(f"<html><body><p>政府信息公开的年报</p>{form}".encode("gbk"), kind="text/html"))
+    assert [ask.url for ask in asked] == [f"{HOME}/gknb/l.asp?lm=%C4%EA%B1%A8&p=2"]
+
+
+def test_links_that_only_say_look_are_called_after_what_heads_them() -> None:
+    cells = "".join(f"<td><a href=/{n}.html>查看</a></td>" for n in (1, 2))
+    table = f"<table><tr><th>单位<th>2024年<th>2023年</tr><tr><td>县民政局</td>{cells}</tr></table>"
+    terms = "<dl><dt>县水利局</dt><dd>2024年度 <a href=/3.html>报告全文</a></dd></dl>"
+    titles = [link.title for link in page(f"<html><body>{table}{terms}</body></html>").links]
+    assert titles == ["县民政局2024年", "县民政局2023年", "县水利局2024年度"]
+
+
+def test_a_shell_puts_its_address_together() -> None:
+    script = (
+        'var u="/portal/";if(/Mobile/.test(navigator.userAgent)){location.href="/m/"}else{self.location=u+"index.html"}'
+    )
+    assert page(f"<html><script>{script}</script></html>").shell == f"{HOME}/portal/index.html"
+    assert page("<html><script>location.href='/a/'+id+'.html'</script></html>").shell is None
 
 
 def test_hosts_of_the_same_city_are_asked_from_its_pages() -> None:
@@ -160,6 +216,9 @@ def test_hosts_of_the_same_city_are_asked_from_its_pages() -> None:
         ('<div data-url="/f/3.pdf"></div>', "/f/3.pdf"),
         ('<a href="/virtual_attach_file.vsb?afc=1&e=.pdf">年报</a>', "/virtual_attach_file.vsb?afc=1&e=.pdf"),
         ('<div class="pdf-content"><img src="/p/1.png"></div>', "/p/1.png"),
+        ("""<a href="#" onclick="downFile('/f/4.pdf','年报.pdf',1)">年报</a>""", "/f/4.pdf"),
+        ('<aside><a href="/b.doc">申请表</a></aside><a href="/f/5.pdf">年报</a>', "/f/5.pdf"),
+        ('<div class="side"><a href="/c.pdf">规划</a></div><a href="/f/6.pdf">年报</a>', "/f/6.pdf"),
     ],
 )  # fmt: skip
 def test_where_files_hide(html: str, path: str) -> None:

@@ -10,9 +10,9 @@ import pytest
 from click.testing import CliRunner
 from portal import FAST, HEADER, Portal, frame, serving, write_registry
 
+from crawler.exits import ExitCode
 from crawler.probe import probe, probed
 from crawler.registry import BadRegistry, doubts, load
-from crawler.run import ExitCode
 from gongkai import cli
 
 HOST = "http://www.yanshi.gov.cn"

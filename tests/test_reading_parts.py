@@ -11,15 +11,17 @@ from generator import judge, make_truth, render_html
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extract import Source, read
-from extract.chapters import heading_of, split_trailing
+from extract import Source, labels, read
+from extract.chapters import heading_of, split_glued
 from extract.dates import find_date, is_date
 from extract.decode import decode
 from extract.document import Cell, Grid, Paragraph
 from extract.filing import filed
 from extract.grids import Slot
+from extract.lines import grids_from_lines
 from extract.report import Locator
 from extract.sniff import Medium, sniff
+from extract.tables import read_tables
 from extract.text import chinese_number, mend_radicals, tidy
 from extract.typed_tables import grids_from_typed
 from extract.values import in_wan, read_value
@@ -140,8 +142,23 @@ def test_amounts_come_out_in_wan_yuan() -> None:
         ("四、政府信息公开行政法复议、行政诉讼情况", 4, ""),
         ("四、因政府信息公开工作被申请行政复议和提起行政诉讼情况", 4, ""),
         ("五、存在问题及改进情况", 5, ""),
+        ("三、行政机关收到和处理公开申请情况", 3, ""),
+        ("五、复议、诉讼和申诉的情况", 4, ""),
+        ("五、因信息公开申请投诉举报、行政复议、提起行政诉讼的情况", 4, ""),
+        ("四、行政复议、行政诉讼情况表", 4, ""),
+        ("六、存在的困难、不足和下一步工作计划", 5, ""),
+        ("七、问题与改进", 5, ""),
+        ("一、主要工作概述", 1, ""),
+        ("一、二、主动公开政府信息情况", 2, ""),
         ("六、其他需要报告的事项：无。", 6, "无。"),
+        ("六、其他需要汇报的事项 无", 6, "无"),
+        ("三、公开申请的收到和处理情况", 3, ""),
+        ("五、当前存在的突出问题和短板及下步举措", 5, ""),
+        ("四、与公开相关的行政复议、行政诉讼和信访办理情况", 4, ""),
+        ("六、其他应报告的重要事项", 6, ""),
         ("一、总体情况2023年，我局认真落实条例。", 1, "2023年，我局认真落实条例。"),
+        ("五、存在的主要问题及改进情况今后将改进工作。", 5, "今后将改进工作。"),
+        ("四、行政复议、行政诉讼情况行政复议2件。", 4, "行政复议2件。"),
     ],
 )
 def test_headings_in_their_variants(line: str, number: int, rest: str) -> None:
@@ -156,6 +173,9 @@ def test_headings_in_their_variants(line: str, number: int, rest: str) -> None:
         "（一）主动公开情况",
         "主动公开情况",
         "二、2022年工作思路",
+        "五、下一步工作打算",
+        "问题整改情况",
+        "行政复议行政诉讼",
         "一是加强组织领导，总体情况良好",
         "全文包括总体情况、主动公开政府信息情况等六个部分。",
     ],
@@ -165,8 +185,21 @@ def test_sub_headings_and_prose_are_no_chapters(line: str) -> None:
 
 
 def test_a_heading_glued_to_prose_is_cut_off() -> None:
-    assert split_trailing("工作取得成效。二、主动公开政府信息情况") == ("工作取得成效。", "二、主动公开政府信息情况")
-    assert split_trailing("工作取得成效。一是加强领导") is None
+    assert split_glued("工作取得成效。二、主动公开政府信息情况") == ["工作取得成效。", "二、主动公开政府信息情况"]
+    assert split_glued("工作取得成效。一是加强领导") == ["工作取得成效。一是加强领导"]
+    assert split_glued("现报告如下： 一、总体情况 全年公开信息8条。 二、主动公开政府信息情况") == [
+        "现报告如下：",
+        "一、总体情况全年公开信息8条。",
+        "二、主动公开政府信息情况",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["本报告包括：一、总体情况；二、主动公开政府信息情况等六部分。", "采取了措施。三、其他需要报告的事项另行说明。"],
+)
+def test_a_list_of_chapters_and_a_numeral_of_another_are_not_cut_apart(text: str) -> None:
+    assert split_glued(text) == [text]
 
 
 @pytest.mark.parametrize(
@@ -256,6 +289,10 @@ TOGETHER = [
     ("2019", 19, ["requests_rows_slid_among_blanks", "requests_split_with_header"]),
     # Rows that have cells to spare and stand under their headers all the same.
     ("2019", 32, ["requests_without_spans", "row_totals_blank"]),
+    # Nothing for a total where blanks have a sign, and where rows with numbers have totals.
+    ("2021", 1, ["requests_cell_lost_and_filled_up", "blank_slash"]),
+    ("2021", 7, ["requests_cell_lost_and_filled_up", "blank_hyphen"]),
+    ("2021", 0, ["requests_cell_lost_and_filled_up", "blank_empty"]),
 ]
 
 
@@ -275,3 +312,36 @@ def test_a_row_whose_label_ran_into_its_groups_is_not_the_row_of_another_form() 
     assert report.tables["requests"]["other"]["total"] == page.expected.cells["requests.other.total"]
     assert "other_not_corrected" not in report.tables["requests"]
     assert {"unread:requests", "missing:requests.other_not_corrected"} <= {found.rule for found in report.findings}
+
+
+def test_a_label_is_known_by_what_stands_before_its_explanation_but_not_before_another_word() -> None:
+    explained = "其他对外管理服务事项（指许可以外的事项，含行政处罚和行政强制）"
+    assert labels.items.match(explained) == "other_services"
+    assert labels.columns_2019.match("上一年项目数量（指2019年事项数）") == "previous_items"
+    assert labels.items.match("规范性文件（已废止）") != labels.items.match("规范性文件")
+
+
+def test_a_column_label_broken_over_two_lines_of_a_lost_table_is_one() -> None:
+    lines = ["二、主动公开政府信息情况", "第二十条第（一）项", "信息内容", "本年新", "制作数量", "本年新", "公开数量"]
+    lines += ["对外公开总数量", "（指历年累计）", "规章", "1", "2", "3", "规范性文件", "4", "5", "6"]
+    lines += [f"其他公文（{'含以本单位名义签发的公文，' * 6}等）", "7", "8", "9"]
+    filed = read_tables(grids_from_lines([Paragraph(line) for line in lines])).tables["disclosure"]
+    assert filed["rules"] == {"made": 1, "disclosed": 2, "total_disclosed": 3}
+    assert filed["normative_documents"] == {"made": 4, "disclosed": 5, "total_disclosed": 6}
+
+
+def test_column_labels_that_lost_their_second_lines_are_told_by_their_places() -> None:
+    rows = [["信息内容", "本年新", "本年新", "对外公开总数量"], ["规章", "1", "2", "3"], ["规范性文件", "4", "5", "6"]]
+    table = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    page = f"<html><body><p>二、主动公开政府信息情况</p><table>{table}</table></body></html>"
+    report = read(Source(page.encode(), "table"))
+    assert report.tables["disclosure"]["normative_documents"] == {"made": 4, "disclosed": 5, "total_disclosed": 6}
+
+
+@pytest.mark.parametrize("heads", [["上一年", "本年"], ["本年新", "本年旧"]])
+def test_other_columns_are_not_taken_for_beginnings_of_the_forms(heads: list[str]) -> None:
+    rows = [["信息内容", *heads], ["行政事业性收费", "71", "83"]]
+    table = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    page = f"<html><body><p>二、主动公开政府信息情况</p><table>{table}</table></body></html>"
+    filed = read(Source(page.encode(), "table")).tables["disclosure"]
+    assert not set(filed.get("fees", {}).values()) & {71, 83}

@@ -28,7 +28,7 @@ from archive.release import BelowFloor, Release, release
 from archive.release_tables import FOR_PAGES
 from archive.released import releases
 from archive.serve import NotPublished
-from crawler.run import ExitCode
+from crawler.exits import ExitCode
 from gongkai import cli
 
 DAY = date(2026, 11, 21)

@@ -15,7 +15,7 @@ from test_extraction import URL, page, put
 from archive import extraction, readings
 from archive.extraction import Answer, Task, extract_archive, read_task
 from archive.rereading import foresee, take_in
-from crawler.run import ExitCode
+from crawler.exits import ExitCode
 from extract.ocr import INSTALL
 from extract.report import Fault, Finding, Severity
 from gongkai import cli

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import pytest
 
+from extract import Source, read
 from extract.titles import judge
 
 REPORTS = [
@@ -125,6 +126,7 @@ BODIES = {
     "2025年1月公布 青原区司法局2024年政府信息公开工作年度报告": "青原区司法局",
     "【年报】青原区2024年政府信息公开工作年度报告": "青原区",
     "青原区政府信息公开2021年年度报告": "青原区",
+    "2021年青原区统计局政务公开和政府信息公开工作年度报告": "青原区统计局",
     "政府信息公开工作年度报告（2021年度）": None,
     "青原区机构编制委员会办公室2024年政府信息公开工作年度报告": "青原区机构编制委员会办公室",
     "青原区动漫产业园管理委员会2022年政府信息公开年度报告": "青原区动漫产业园管理委员会",
@@ -153,3 +155,46 @@ def test_whose_it_is(title: str) -> None:
 def test_two_years_at_once_are_no_year() -> None:
     verdict = judge("青原区2023年、2024年政府信息公开工作年度报告")
     assert (verdict.accepted, verdict.year) == (True, None)
+
+
+@pytest.mark.parametrize(
+    ("lines", "agency"),
+    [
+        (["青原新区上坪街道办事处2022年度政府", "信息公开工作年度报告"], "青原新区上坪街道办事处"),
+        (["2022年政府信息公开工作年度报告", "青原县上坪镇人民政府"], "青原县上坪镇人民政府"),
+        (["2022年政府信息公开", "工作年度报告", "青原县上坪镇人民政府"], "青原县上坪镇人民政府"),
+        (["青原县人民政府机关", "2022年政府信息公开工作年度报告"], "青原县人民政府机关"),
+        (["2022年政府信息公开工作年度报告", "我镇认真落实条例"], None),
+        (["2022年政府信息公开工作年度报告", "位置：青原县人民政府"], None),
+    ],
+)
+def test_a_title_takes_in_the_name_in_the_lines_around_it(lines: list[str], agency: str | None) -> None:
+    prose = "<p>一、总体情况</p>" + "<p>2022年，主动公开信息3条，及时回应群众关切，加强平台建设。</p>" * 4
+    page = "".join(f"<p>{line}</p>" for line in lines) + prose
+    report = read(Source(f"<html><body><div>{page}</div></body></html>".encode(), "lines"))
+    assert (report.agency, report.year) == (agency, 2022)
+
+
+INTRODUCED = "根据条例，现公布青原县水利局2022年政府信息公开工作年度报告。"
+
+
+@pytest.mark.parametrize(
+    ("lines", "agency", "published"),
+    [
+        (["标题：青原县上坪镇2022年政府信息公开工作年度报告", "发文日期：2023-01-12"], "青原县上坪镇", "2023-01-12"),
+        (["青原县林业局2022年政府信息公开工作报告", "发表日期：2023-01-26"], "青原县林业局", "2023-01-26"),
+        (["发布日期：2023-01-13", INTRODUCED], "青原县水利局", "2023-01-13"),
+        (
+            [INTRODUCED.replace("青原县水利局", "我局"), "发布日期：2023-01-14　来源：青原县统计局"],
+            "青原县统计局",
+            "2023-01-14",
+        ),
+    ],
+)
+def test_whose_and_when_by_what_stands_around_a_title_or_in_its_place(
+    lines: list[str], agency: str, published: str
+) -> None:
+    prose = "<p>一、总体情况</p>" + "<p>2022年，主动公开信息3条，及时回应群众关切，加强平台建设。</p>" * 4
+    page = "".join(f"<p>{line}</p>" for line in lines) + prose
+    report = read(Source(f"<html><body><div>{page}</div></body></html>".encode(), "lines"))
+    assert (report.agency, report.published) == (agency, published)

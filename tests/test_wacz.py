@@ -22,8 +22,8 @@ from archive.captures import CaptureStore, Exchange
 from archive.schema import open_archive
 from archive.wacz import NothingToExport, export_wacz, surt
 from archive.warc import CaptureError
+from crawler.exits import ExitCode
 from crawler.importing import import_files
-from crawler.run import ExitCode
 from gongkai import cli
 
 HOST = "http://www.yangli.gov.cn"

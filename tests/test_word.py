@@ -78,6 +78,18 @@ def test_a_frame_of_one_cell_is_looked_through() -> None:
     assert blocks(f"<w:tbl><w:tr><w:tc>{p('甲。')}{p('乙。')}</w:tc></w:tr></w:tbl>") == ["甲。", "乙。"]
 
 
+def test_a_table_inside_a_table_of_the_form() -> None:
+    def move(body: str) -> str:
+        """Table 4 into the last cell of table 3, behind its number."""
+        tables = re.findall(r"<w:tbl>.*?</w:tbl>", body, re.DOTALL)
+        requests, challenges = tables[-2:]
+        end = requests.rindex("</w:tc>")
+        return body.replace(challenges, "").replace(requests, requests[:end] + challenges + requests[end:])
+
+    page = render_docx(make_truth(Random(3), "2021", dense=True), seed=3, change=move)
+    assert not [str(breach)[:200] for breach in judge(read_page(page), page.expected)]
+
+
 def test_hidden_styles() -> None:
     shown = '<w:rPr><w:rStyle w:val="Based"/><w:vanish w:val="0"/></w:rPr>'
     hidden = '<w:rPr><w:rStyle w:val="Based"/></w:rPr>'

@@ -36,6 +36,7 @@ _ADDRESS = re.compile(
     r"(?:disclosure|requests|challenges)\.\w{1,60}\.\w{1,60}|sections\.\d{1,2}(?:\.\d{1,4})?|figures\.\d{1,5}"
 )
 _IN_WORD = re.compile(r"^body/tbl\[(?P<table>\d+)\]/tr\[(?P<row>\d+)\]/tc\[(?P<cell>\d+)\]$")
+_IN_SHEET = re.compile(r"^(?P<sheet>.{1,60})!(?P<cell>[A-Z]{1,3}\d{1,7})$")
 _MARGIN_ACROSS, _MARGIN_DOWN = 0.2, 0.04
 """What the enlarged part shows around the box, in parts of the page's width and height."""
 
@@ -172,9 +173,11 @@ def _row_name(cells: list[forms.FormCell]) -> str:
 
 
 def _place(at: Locator | None) -> str:
-    """The place in words: the page, or of a Word document the table with row and cell."""
+    """The place in words: the page, of a Word document the table with row and cell, of a workbook sheet and cell."""
     if at and at.page:
         return say("第 %(page)s 页") % {"page": at.page}
+    if at and at.path and (found := _IN_SHEET.search(at.path)):
+        return say("工作表“%(sheet)s”，单元格 %(cell)s") % found.groupdict()
     found = _IN_WORD.search(at.path) if at and at.path else None
     return say("正文第 %(table)s 段处的表格，第 %(row)s 行，第 %(cell)s 格") % found.groupdict() if found else ""
 

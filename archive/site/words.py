@@ -51,11 +51,15 @@ MEDIA = {
     "doc": "旧版 Word 或 WPS 文档",
     "wps": "WPS 文档",
     "rtf": "RTF 文档",
+    "odt": "ODT 文档",
+    "xlsx": "Excel 表格",
+    "xls": "旧版 Excel 或 WPS 表格",
+    "ods": "ODS 表格",
     "ofd": "OFD",
     "scan": "扫描件（OCR 识别）",
 }
 CAUTIONS = {
-    "converted": "先转换为 DOCX 再读：引用前请对照原件",
+    "converted": "先由 LibreOffice 转换再读：引用前请对照原件",
     "ocr": "文字由 OCR 识别：引用前请对照原件",
 }
 """What a reader of a report must be told first, by the finding that says how it was read."""

@@ -12,7 +12,7 @@ from crawler.platforms import loading, pagers, replies
 from crawler.urls import directory, host_of, twin_key
 
 _NEXT = re.compile(r"^(?:下一?页|后一?页|下页>*|[>›»]|&gt;|next)$", re.IGNORECASE)
-_NUMBER = re.compile(r"^\d{1,3}$")
+_NUMBER = re.compile(r"^第?\d{1,3}页?$")
 _LAST = re.compile(r"^(?:尾页|末页|最后一?页)$")
 _ENTRIES = r"(?:共有?|总共|共计|总计|总数|总记录数)[:：]?(\d{1,6})(?:条|篇|项|个)(?:记录|信息|数据|内容)?"
 _PAGE = "[一上下尾末每0-9]页"
@@ -78,7 +78,7 @@ class Platform:
         return int(match[1] or match[2]) if match else pagers.entries(page)
 
     def _linked_pages(self, page: Page) -> list[str]:
-        numbered = [link for link in page.links if _NUMBER.search(link.text)]
+        numbered = [link for link in (*page.links, *columns.options(page)) if _NUMBER.search(link.text)]
         following = [link for link in page.links if _NEXT.search(link.text)]
         last = [link for link in page.links if _LAST.search(link.text)]
         return [link.url for link in (*following, *numbered, *last) if self.is_page_of(link.url, page.url)]

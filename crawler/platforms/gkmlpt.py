@@ -20,6 +20,7 @@ from crawler.platforms.script import value_of
 from crawler.urls import query_value, resolve, with_query
 
 _BASE = re.compile(r"^(https?://[^/]+(?:/[^/?#]+)?/gkmlpt)(?:[/?#]|$)")
+_ANNUAL = re.compile(_BASE.pattern.replace("(?:[/?#]|$)", "/annualreport"))
 _FRAGMENT = re.compile(r"#(\d+)")
 _NAME = re.compile(r"(?:公开|^).{0,6}(?:年报|年度报告)$")
 
@@ -51,12 +52,16 @@ class Gkmlpt(Platform):
         return [Ask(with_query(asked.url, page=number + 1), data=True, seen=seen)] if seen else []
 
     def subcolumns(self, page: Page, column_url: str) -> list[Link]:
-        """Years and units are nodes of the tree, asked for as such; a node may say that it lies elsewhere."""
-        if not _base(page):
+        """Years and units are nodes of the tree, asked for as such; a node may say that it lies elsewhere. Departments
+        have sites of their own (`/gzhzjy/gkmlpt/…`) with reports of their own."""
+        base = _base(page)
+        if not base:
             return super().subcolumns(page, column_url)
+        others = [link for link in page.links if (of := _ANNUAL.match(link.url)) and of[1] != base]
         nodes = _reports(value_of(page.text, "TREE"), inside=False)
         jumps = ((str(node["jump_url"]), str(node.get("name", ""))) for node in nodes if node.get("jump_url"))
-        return [Link(url, name, name) for href, name in jumps if (url := resolve(page.base, href)) and url != page.url]
+        found = (Link(url, name, name) for href, name in jumps if (url := resolve(page.base, href)) and url != page.url)
+        return [*found, *others]
 
 
 def _base(page: Page) -> str | None:

@@ -26,8 +26,16 @@ _CALL = (
 )
 # The page's number behind the address, or as a field of what is sent along.
 _BEHIND = re.compile(_CALL + r"""\s*\+\s*\(?[\w.]+(?:\s*\+\s*1)?\)?(?:\s*\+\s*["'](?P<after>[^"'<>\s]*)["'])?""")
-_ALONG = re.compile(_CALL + r"""[^{}()]{0,80}?\{(?P<fields>[^{}]{0,300})\}""")
+_ALONG = re.compile(_CALL + r"""[^{}()]{0,80}?\{(?:\s*params\s*:\s*\{)?(?P<fields>[^{}]{0,300})\}""")
+_AS_JSON = re.compile(_CALL + r"""[^;]{0,300}?\bJSON\.stringify\(\s*\{(?P<fields>[^{}]{0,300})\}(?P<json>)""")
 _WHOLE = re.compile(_CALL + r"\s*[,)}]")
+# What is written into the page as it came: $("#zw").load("/1.inc"), $.get("/1.inc", function(d){ $("#zw").html(d) }).
+_WRITTEN = (
+    re.compile(r"""\.load\s*\(\s*["']([^"'<>\s]+)["']\s*[,)]"""),
+    re.compile(
+        _CALL.replace("before", "written") + r"""[^;]{0,200}?\.(?:html\(\s*\w+\s*\)|innerHTML\s*=\s*\w+\s*[;}])"""
+    ),
+)
 _MOST = 3
 NOT_LISTS = ("count", "login", "tree.jsp", "share", "footer", "header", "weather", "tongji", "hits", "search")
 """What else a page fetches or frames."""
@@ -46,7 +54,7 @@ def asks(page: Page) -> list[Ask]:
     empty = not any(link.date for link in page.links)
     if not (empty or offers_more(page)):
         return []
-    made = (_first(found) for found in (*_BEHIND.finditer(page.text), *_ALONG.finditer(page.text)))
+    made = (_first(found) for way in (_BEHIND, _AS_JSON, _ALONG) for found in way.finditer(page.text))
     found = next((about for about in made if about), None)
     if found and (ask := _ask({**found, "base": page.base}, 1)):
         return [ask]
@@ -60,6 +68,14 @@ def _sources(page: Page) -> list[str]:
     urls = [url for href in written if (url := resolve(page.base, href))]
     urls += [url for src in beside if (url := resolve(page.base, src)) and directory(url) == directory(page.url)]
     likely = (url for url in dict.fromkeys(urls) if not any(name in url.lower() for name in NOT_LISTS))
+    return [url for url in likely if host_of(url) == host_of(page.url)][:_MOST]
+
+
+def bodies(page: Page) -> list[str]:
+    """What the page's scripts load and write into it whole: an article's text may stand nowhere else."""
+    found = (match for script in scripts_in(page.root) for way in _WRITTEN for match in way.finditer(script))
+    urls = (page.resolve(match.groupdict().get("written") or match[1]) for match in found)
+    likely = (url for url in dict.fromkeys(urls) if url and not any(name in url.lower() for name in NOT_LISTS))
     return [url for url in likely if host_of(url) == host_of(page.url)][:_MOST]
 
 
@@ -86,7 +102,9 @@ def _is_button(element: Any) -> bool:
 
 def _first(found: re.Match[str]) -> dict[str, Any] | None:
     about = {"before": found["before"], "posts": bool(_POSTS.search(found.group()))}
-    if "fields" not in found.groupdict():
+    if "json" in found.groupdict():
+        about["json"] = True
+    elif "fields" not in found.groupdict():
         return {**about, "after": found["after"] or ""}
     fields = {name: text or value.strip() for name, text, value in _FIELD.findall(found["fields"])}
     number = next((name for name in fields if _NUMBER.match(name)), None)
@@ -101,7 +119,14 @@ def _ask(about: dict[str, Any], number: int) -> Ask | None:
     if url is None:
         return None
     noted = _MARK + json.dumps({**about, "number": number}, ensure_ascii=False)
+    if about.get("json"):
+        return Ask(url, json.dumps(_typed(along), ensure_ascii=False), data=True, about=noted)
     if about["posts"]:
         url, _, query = url.partition("?")
         return Ask(url, urlencode({**dict(parse_qsl(query)), **along}), data=True, about=noted)
     return Ask(with_query(url, **along) if along else url, data=True, about=noted)
+
+
+def _typed(fields: dict[str, str]) -> dict[str, str | int]:
+    """Numbers as numbers: some servers take no text for one."""
+    return {name: int(value) if value.isdecimal() and len(value) < 5 else value for name, value in fields.items()}

@@ -9,11 +9,13 @@ a page names has a column of its own.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from urllib.parse import urlencode
 
 from crawler import columns
-from crawler.page import Ask, Link, Page
+from crawler.page import Ask, Link, Page, scripts_in
 from crawler.platforms.base import Platform
+from crawler.platforms.script import objects
 from crawler.urls import query_value, resolve, twin_key, with_query
 
 PER_PAGE = 15
@@ -49,7 +51,7 @@ class LonSun(Platform):
         """The other years of this organ, and the annual reports of every other organ."""
         here = _ORGAN.search(page.url)
         found: dict[str, Link] = {}
-        for link in (*page.links, *columns.options(page)):
+        for link in (*page.links, *columns.options(page), *_tree(page)):
             organ = _ORGAN.search(link.url)
             if not organ or link.date:
                 continue
@@ -94,6 +96,16 @@ class LonSun(Platform):
             url, _, body = following.partition("?")
             return [Ask(url, body, data=True, seen=seen)]
         return [Ask(following, data=True, seen=seen)]
+
+
+def _tree(page: Page) -> Iterator[Link]:
+    """The organs of a menu that a script draws: `{"name": "县教育局", "organId": "1002"}`."""
+    here = _ORGAN.search(page.url)
+    scripts = (script for script in scripts_in(page.root) if here and "organId" in script)
+    for node in (node for script in scripts for value in objects(script) if isinstance(value, list) for node in value):
+        name, organ = (str(node.get(key) or "") for key in ("name", "organId")) if isinstance(node, dict) else ("", "")
+        if here and name and organ.isdecimal():
+            yield Link(f"{here[1]}{organ}?type=3", name, name)
 
 
 def _plain(url: str) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urlencode
 
 from parsel import Selector
 
+from crawler import urls
 from crawler.page import Ask, Page, squeeze
 from crawler.urls import resolve, with_query
 
@@ -48,11 +48,14 @@ _SIZE_IS = re.compile(r"""\b(?:page_?size|per_?page|page_?rows)\s*=\s*["']?(\d{1
 _FIRST = re.compile(
     r"^(.*(?:[-_/]|\b(?:page|pageNo|pageNum|pageIndex|currentPage|curPage|p)=))1(\.\w+|&.*)?$", re.IGNORECASE
 )
+_PLACE = re.compile(_FIRST.pattern.replace(")1(", r")(\d{1,2})("), re.IGNORECASE)
 _FIELD = re.compile(
     r"^(?:page|p|(?:cur|current|now|to|go)_?page(?:no|num)?|page_?(?:no|num|index|number))$", re.IGNORECASE
 )
 _POSTBACK = re.compile(r"""__doPostBack\(\s*["']([^"']*)["']\s*,\s*["']([^"']*)["']""")
 _NEXT = re.compile(r"^\s*(?:下一?页|后一?页|>|›|»)")
+_NEXT_PAGE = re.compile(r"^\s*(?:下一?页|后一?页)")
+_SENDS = ".//input[@type='submit'] | .//button[not(@type) or @type='submit']"
 
 
 def stated(page: Page) -> list[str]:
@@ -73,6 +76,9 @@ def templates(page: Page) -> Iterator[str]:
                 yield url
     if own:
         yield from (f"{own[1]}{number}{own[2] or ''}" for number in range(2, count + 1))
+    elif page.asked and (asked := _PLACE.match(page.url)):
+        # A page that was asked for by its number names the next one where it says that there is one.
+        yield from (f"{asked[1]}{number}{asked[3] or ''}" for number in range(int(asked[2]) + 1, count + 1))
 
 
 def usual(page: Page) -> list[str]:
@@ -86,10 +92,16 @@ def usual(page: Page) -> list[str]:
 
 
 def posted(page: Page) -> list[Ask]:
-    """The next page of a list that a form asks for: its field for the number one higher, or what ASP.NET posts."""
+    """The next page of a list that a form asks for: its field for the number one higher, or what ASP.NET posts; or what
+    its own button 下一页 sends."""
     for form in page.selector.xpath("//form[.//input[@name]]"):
-        url = resolve(page.base, form.attrib.get("action") or page.url)
-        fields = {field.attrib["name"]: field.attrib.get("value", "") for field in form.xpath(".//input[@name]")}
+        url = page.resolve(form.attrib.get("action") or page.url)
+        inputs = form.xpath(".//input[@name][not(@type='submit' or @type='button')]")
+        fields = {field.attrib["name"]: field.attrib.get("value", "") for field in inputs}
+        if url and any(
+            _NEXT_PAGE.search(_text(button) or button.attrib.get("value", "")) for button in form.xpath(_SENDS)
+        ):
+            return [_sent(form, url, fields, page.charset)]
         number = next((name for name in fields if _FIELD.match(name)), None)
         turned = next((match for link in _turns(page) if (match := _POSTBACK.search(link))), None)
         if not url or not (number or turned):
@@ -101,10 +113,15 @@ def posted(page: Page) -> list[Ask]:
             if here >= (_count(page) or (here + 1 if any(_turns(page)) else 0)):
                 continue
             fields[number] = str(here + 1)
-        if form.attrib.get("method", "get").lower() == "post":
-            return [Ask(url, urlencode(fields))]
-        return [Ask(with_query(url, **fields))]
+        return [_sent(form, url, fields, page.charset)]
     return []
+
+
+def _sent(form: Selector, url: str, fields: dict[str, str], charset: str) -> Ask:
+    """What a browser sends for a form."""
+    if form.attrib.get("method", "get").lower() == "post":
+        return Ask(url, urls.form(fields, charset))
+    return Ask(with_query(url, charset, **fields))
 
 
 def _turns(page: Page) -> Iterator[str]:
@@ -146,7 +163,9 @@ def _numbers(page: Page) -> Iterator[int]:
     """The numbers of pages behind which a script stands and no address."""
     for anchor in page.root.iter("a"):
         scripted = "onclick" in anchor.attrib or anchor.get("href", "").startswith("javascript:")
-        if scripted and (text := squeeze(anchor.text or "")).isdecimal() and len(text) < 3:
+        if (held := anchor.get("data-page", "")).isdecimal() and len(held) < 3:
+            yield int(held)
+        elif scripted and (text := squeeze(anchor.text or "")).isdecimal() and len(text) < 3:
             yield int(text)
 
 

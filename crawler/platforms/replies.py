@@ -12,6 +12,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from lxml import etree  # type: ignore[import-untyped]
+
 from crawler.page import CUT, Link, Page, date_in, links_in, parsed, scripts_in, squeeze
 from crawler.platforms.script import objects
 from crawler.urls import resolve
@@ -32,7 +34,13 @@ _DATES = (
     "created_at",
     "create_time",
 )
-_DATA = re.compile(r"""[\[{,]\s*["']?\w*(?:title|name)["']?\s*:""", re.IGNORECASE)
+# What a script has to hold for one of its values to be a list: names of titles, or the matter itself (公开).
+_DATA = re.compile(r"""[\[{,]\s*["']?\w*(?:title|name)["']?\s*:|公开|\\u516c\\u5f00""", re.IGNORECASE)
+# An entry whose fields are called in no known way: an address, and a title in Chinese.
+_ADDRESS = re.compile(r"^(?:https?://|\.{0,2}/|[\w./-]+\.(?:s?html?|jsp|php|aspx?|pdf|docx?)(?:$|\?))[^\s<>]*$")
+_PICTURE = re.compile(r"\.(?:png|jpe?g|gif|ico|svg|css|js)(?:$|\?)", re.IGNORECASE)
+_HANZI = re.compile(r"[\u4e00-\u9fff]{4}")
+_LONGEST = 120
 _WRITES = re.compile(r"document\.write|\.innerHTML\b|\.append\(")
 _TAGS = re.compile(r"<[^>]+>")
 _DEEPEST = 12
@@ -63,6 +71,7 @@ def is_reply(page: Page) -> bool:
 def rows(page: Page) -> list[Link]:
     """The entries of an answer, whatever its form, each address once."""
     found = data(page)
+    found = _xml(page.text) if found is None else found
     links = _rows_of(found, page.base) if found is not None else iter(fragment(page.text, page.base))
     return list({link.url: link for link in links}.values())
 
@@ -105,9 +114,15 @@ def _rows_of(value: Any, base: str, depth: int = 0) -> Iterator[Link]:
         if link:
             yield link
             return
+        if guessed := _guessed(list(value.values()), base):
+            yield guessed
         for inner in value.values():
-            yield from _rows_of(inner, base, depth + 1)
+            if not guessed or isinstance(inner, dict | list):
+                yield from _rows_of(inner, base, depth + 1)
     elif isinstance(value, list):
+        if value and all(isinstance(inner, str | int) for inner in value) and (link := _guessed(value, base)):
+            yield link
+            return
         for inner in value:
             yield from _rows_of(inner, base, depth + 1)
     elif isinstance(value, str) and ("<a" in value or "<record" in value):
@@ -129,6 +144,36 @@ def _link(entry: dict[str, Any], base: str) -> Link | None:
     if not title or not url:
         return None
     return Link(url, title, title, next((day for n in _DATES if (day := _day(low.get(n)))), None), row=True)
+
+
+def _guessed(values: list[Any], base: str) -> Link | None:
+    """An entry by what its values look like, whatever they are called."""
+    texts = [value.strip() for value in values if isinstance(value, str)]
+    hrefs = [text for text in texts if _ADDRESS.match(text) and not _PICTURE.search(text)]
+    titles = [squeeze(_TAGS.sub("", text)) for text in texts if text not in hrefs and _HANZI.search(text)]
+    title = max((title for title in titles if len(title) <= _LONGEST), key=len, default="")
+    url = resolve(base, hrefs[0]) if hrefs and title else None
+    date = next((day for text in texts if text != title and text not in hrefs and (day := date_in(text))), None)
+    return Link(url, title, title, date, row=True) if url else None
+
+
+def _xml(text: str) -> Any:
+    """The elements of an answer in XML as data, None where it is none or holds anchors or records."""
+    text = text.strip()
+    if not text.startswith("<?xml") or "<record" in text or "<a " in text:
+        return None
+    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, encoding="utf-8")
+    root = etree.fromstring(re.sub(r"^<\?xml[^>]*\?>", "", text).encode("utf-8", "replace"), parser)
+    return _element(root) if root is not None else None
+
+
+def _element(element: Any, depth: int = 0) -> Any:
+    inner = [child for child in element if isinstance(child.tag, str)]
+    if depth > _DEEPEST or not (inner or element.attrib):
+        return squeeze(element.text or "")
+    if len({child.tag for child in inner}) < len(inner):
+        return [_element(child, depth + 1) for child in inner]
+    return {**element.attrib, **{child.tag: _element(child, depth + 1) for child in inner}}
 
 
 def _day(value: Any) -> str | None:

@@ -18,9 +18,9 @@ def value_of(text: str, name: str) -> Any:
 
 
 def objects(text: str) -> list[Any]:
-    """The arrays of objects that a script holds, whatever it calls them."""
+    """The arrays of objects or of arrays that a script holds, whatever it calls them."""
     found, end = [], 0
-    for match in islice(re.finditer(r"[=:(]\s*(?=\[\s*\{)", text), _TRIES):
+    for match in islice(re.finditer(r"[=:(]\s*(?=\[\s*[\[{])", text), _TRIES):
         if match.end() >= end:  # One inside another comes with it.
             end = match.end() + len(_balanced(text[match.end() :]))
             found.append(_read(text[match.end() :]))

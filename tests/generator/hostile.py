@@ -7,7 +7,7 @@ import random
 import struct
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 MEGABYTE = 10**6
 REPORT = (
@@ -93,40 +93,41 @@ def _entities() -> bytes:
     return _word(b'<?xml version="1.0"?><!DOCTYPE d [<!ENTITY e0 "aaaaaaaaaa">' + defined + b"]>" + body)
 
 
-def hostile() -> dict[str, tuple[bytes, tuple[str, ...]]]:
-    """By file name the bytes, and the statuses that are right: more than one where it depends on the machine which of
-    its limits a file meets first."""
-    stopped = ("out_of_memory", "timed_out", "too_large")
-    deep = ("malformed", "not_a_report", *stopped)
-    return {
-        "paths.pdf": (_page(_stream(zlib.compress(b"1 1 m 2 2 l S\n" * 2 * MEGABYTE))), stopped),
-        "one_path.pdf": (
-            _page(_stream(zlib.compress(b"1 1 m " + b"2 2 l " * 5 * MEGABYTE + b"S"))),
-            ("no_text", *stopped),
-        ),
-        "deflated_twice.pdf": (_twice_deflated(), ("no_text", *stopped)),
-        "forms.pdf": (_forms(), stopped),
-        "pages.pdf": (_many_pages(), ("too_large",)),
-        "page_loop.pdf": (
-            _pdf({1: b"<</Type/Catalog/Pages 2 0 R>>", 2: b"<</Type/Pages/Count 5/Kids[2 0 R 2 0 R]>>"}),
-            ("malformed",),
-        ),
-        "xref_loop.pdf": (
+_STOPPED = ("out_of_memory", "timed_out", "too_large")
+_DEEP = ("malformed", "not_a_report", *_STOPPED)
+HOSTILE: dict[str, tuple[Callable[[], bytes], tuple[str, ...]]] = {
+    "paths.pdf": (lambda: _page(_stream(zlib.compress(b"1 1 m 2 2 l S\n" * 2 * MEGABYTE))), _STOPPED),
+    "one_path.pdf": (
+        lambda: _page(_stream(zlib.compress(b"1 1 m " + b"2 2 l " * 5 * MEGABYTE + b"S"))),
+        ("no_text", *_STOPPED),
+    ),
+    "deflated_twice.pdf": (_twice_deflated, ("no_text", *_STOPPED)),
+    "forms.pdf": (_forms, _STOPPED),
+    "pages.pdf": (_many_pages, ("too_large",)),
+    "page_loop.pdf": (
+        lambda: _pdf({1: b"<</Type/Catalog/Pages 2 0 R>>", 2: b"<</Type/Pages/Count 5/Kids[2 0 R 2 0 R]>>"}),
+        ("malformed",),
+    ),
+    "xref_loop.pdf": (
+        lambda: (
             b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\nxref\n0 1\n0000000000 65535 f \n"
-            b"trailer<</Size 3/Root 1 0 R/Prev 48>>\nstartxref\n48\n%%EOF",
-            ("malformed",),
+            b"trailer<</Size 3/Root 1 0 R/Prev 48>>\nstartxref\n48\n%%EOF"
         ),
-        "image.pdf": (_image(), ("no_text", *stopped)),
-        "huge.png": (_png(), ("unsupported_format", "no_text", "malformed", *stopped)),
-        "bomb.docx": (_word(b"<w:document>" + b" " * (100 * MEGABYTE)), ("too_large",)),
-        "lying.docx": (_lying_word(), ("malformed", "too_large")),
-        "entities.docx": (_entities(), ("malformed",)),
-        "nested.docx": (_word(b'<w:document xmlns:w="w"><w:body>' + b"<w:sdt>" * 100_000), ("malformed",)),
-        "zip_in_zip.docx": (_word(_word(_word(b" " * MEGABYTE))), ("malformed",)),
-        "cells.html": (b"<table>" + b"<tr><td rowspan=1000000000 colspan=1000000000>x<td>" * 4000, deep),
-        "divs.html": (b"<div>" * 50_000 + REPORT, deep),
-        "tables.html": (b"<table><tr><td>" * 20_000 + REPORT, deep),
-        "empty.pdf": (b"", ("empty_file",)),
-        "blank.html": (b" \r\n " * 100, ("empty_file",)),
-        "random.bin": (random.Random(1).randbytes(100_000), ("unsupported_format", "not_a_report", "malformed")),
-    }
+        ("malformed",),
+    ),
+    "image.pdf": (_image, ("no_text", *_STOPPED)),
+    "huge.png": (_png, ("unsupported_format", "no_text", "malformed", *_STOPPED)),
+    "bomb.docx": (lambda: _word(b"<w:document>" + b" " * (100 * MEGABYTE)), ("too_large",)),
+    "lying.docx": (_lying_word, ("malformed", "too_large")),
+    "entities.docx": (_entities, ("malformed",)),
+    "nested.docx": (lambda: _word(b'<w:document xmlns:w="w"><w:body>' + b"<w:sdt>" * 100_000), ("malformed",)),
+    "zip_in_zip.docx": (lambda: _word(_word(_word(b" " * MEGABYTE))), ("malformed",)),
+    "cells.html": (lambda: b"<table>" + b"<tr><td rowspan=1000000000 colspan=1000000000>x<td>" * 4000, _DEEP),
+    "divs.html": (lambda: b"<div>" * 50_000 + REPORT, _DEEP),
+    "tables.html": (lambda: b"<table><tr><td>" * 20_000 + REPORT, _DEEP),
+    "empty.pdf": (lambda: b"", ("empty_file",)),
+    "blank.html": (lambda: b" \r\n " * 100, ("empty_file",)),
+    "random.bin": (lambda: random.Random(1).randbytes(100_000), ("unsupported_format", "not_a_report", "malformed")),
+}
+"""By file name what makes its bytes, and the statuses that are right: more than one where it depends on the machine
+which of its limits a file meets first."""

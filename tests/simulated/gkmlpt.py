@@ -90,4 +90,17 @@ def elsewhere() -> Simulated:
     return site
 
 
-PORTALS = (elsewhere, portal, by_fragment, nfcms)
+def of_departments() -> Simulated:
+    """Departments have sites of their own, linked from the government's."""
+    site = Simulated("gkmlpt_departments", "/gkmlpt/annualreport")
+    menu = '<a href="/yxjyj/gkmlpt/annualreport#52">县教育局</a><a href="/gkmlpt/guide">指南</a>'
+    for prefix, node, name in (("", 51, "人民政府"), ("/yxjyj", 52, "教育局")):
+        tree = json.dumps([{"id": node, "name": "政府信息公开年报", "children": []}])
+        script = f"<script>window._CONFIG={{SID:'{node}0',TREE:{tree}}};</script>"
+        site.put(f"{prefix}/gkmlpt/annualreport", f"<html><body>{'' if prefix else menu}{script}</body></html>")
+        reply = json.dumps({"total": 1, "articles": [_article(site, 4662000 + node, titled(name))]})
+        site.put(f"{prefix}/gkmlpt/api/all/{node}?page=1&sid={node}0", reply, kind="application/json")
+    return site
+
+
+PORTALS = (of_departments, elsewhere, portal, by_fragment, nfcms)

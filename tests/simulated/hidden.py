@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+from portal import CHAPTERS
+
 from simulated import Request, Simulated, frame, listing, titled
 
 COLUMN = "/gknb/list.html"
@@ -109,6 +111,79 @@ def loading(name: str = "hidden_loading", posts: bool = False) -> Simulated:
 
 def loading_by_post() -> Simulated:
     return loading("hidden_loading_post", posts=True)
+
+
+def asked_as_json() -> Simulated:
+    """A script posts JSON for its list, in which numbers are numbers."""
+    site = Simulated("hidden_json", COLUMN)
+    links = _years(site)
+
+    def answer(request: Request) -> str:
+        asked = json.loads(request.body)
+        assert (asked["column"], asked["size"]) == ("zfxxgknb", 4)
+        rows = [{"bt": title, "dz": path} for path, title in links[4 * asked["pageNo"] - 4 : 4 * asked["pageNo"]]]
+        return json.dumps({"data": {"total": 6, "records": rows}}, ensure_ascii=False)
+
+    site.route("/api/page", answer)
+    fields = "{column:'zfxxgknb',pageNo:1,size:4}"
+    call = f"fetch('/api/page',{{method:'POST',headers:{{'A':'b'}},body:JSON.stringify({fields})}}).then(show)"
+    site.put(COLUMN, frame("年报", f"<div id='app'></div><script>{call}</script>"))
+    return site
+
+
+def asked_by_parameters() -> Simulated:
+    """The fields of the request stand under a name of their own, some of them as variables."""
+    site = Simulated("hidden_params", COLUMN)
+    links = _years(site)
+
+    def answer(request: Request) -> str:
+        n = int(request.query["page"])
+        assert request.query["channelId"] == "55"
+        return json.dumps([{"contentTitle": title, "link": path} for path, title in links[2 * n - 2 : 2 * n]])
+
+    site.route("/front/contents", answer)
+    call = "axios.get('/front/contents',{params:{channelId:'55',page:this.page,size:this.size}}).then(show)"
+    site.put(COLUMN, frame("年报", f"<div id='app'></div><script>new Vue({{get(){{{call}}}}})</script>"))
+    return site
+
+
+def turned_by_button() -> Simulated:
+    """A form's own button 下一页 sends the number of the next page."""
+    site = Simulated("hidden_button", "/gknb/list.jsp?lm=3")
+    links = _years(site)
+
+    def answer(request: Request) -> str:
+        n = int(request.query.get("p", "1"))
+        fields = f'<input type="hidden" name="lm" value="3"><input type="hidden" name="p" value="{n + 1}">'
+        form = f'<form action="list.jsp">{fields}<input type="submit" name="go" value="下一页"></form>'
+        return listing(links[2 * n - 2 : 2 * n], form if n < 3 else "")
+
+    site.route("/gknb/list.jsp", answer)
+    return site
+
+
+def numbered_by_script() -> Simulated:
+    """The link to the next page holds its number for a script; the list's own address is its page 1."""
+    site = Simulated("hidden_data_page", "/28000/0000/gknbList-1.html")
+    links = _years(site)
+    for n in range(3):
+        more = f'<a href="javascript:;" class="next" data-page="{n + 2}">下一页</a>' if n < 2 else ""
+        site.put_list(f"/28000/0000/gknbList-{n + 1}.html", links[2 * n : 2 * n + 2], more)
+    return site
+
+
+def body_loaded() -> Simulated:
+    """A report's page is a frame; a script loads its text, which is kept as the page's file."""
+    site = Simulated("hidden_body", COLUMN)
+    links = [
+        site.report(f"/gknb/c{year}.html", titled("人民政府", year), "<div id='zw'></div>") for year in (2024, 2023)
+    ]
+    for path, title in links:
+        text, script = f"{path}.inc", f"<script>$('#top').load('/inc/header.html');$('#zw').load('{path}.inc')</script>"
+        site.put(path, frame(title, f"<h1>{title}</h1><div id='zw'></div>{script}"))
+        site.attach(path, text, CHAPTERS.encode())
+    site.put_list(COLUMN, links)
+    return site
 
 
 def variables() -> Simulated:
@@ -241,4 +316,9 @@ PORTALS = (
     loaded,
     loaded_by_its_own_script,
     variables,
+    asked_as_json,
+    asked_by_parameters,
+    turned_by_button,
+    numbered_by_script,
+    body_loaded,
 )

@@ -80,4 +80,18 @@ def in_the_directory() -> Simulated:
     return site
 
 
-PORTALS = (portal, by_post, in_the_directory)
+def drawn() -> Simulated:
+    """A script draws the menu of organs."""
+    site = Simulated("lonsun_drawn", "/public/column/1001?type=3")
+    organs = {1001: "人民政府", 1002: "教育局", 1003: "城关镇"}
+    nodes = ",".join(f'{{"id":{organ},"pId":0,"name":"{name}","organId":"{organ}"}}' for organ, name in organs.items())
+    script = (
+        f"<script>var zNodes=[{nodes}];function go(n){{location.href='/public/column/'+n.organId+'?type=3'}}</script>"
+    )
+    for organ, name in organs.items():
+        row = anchor(*site.report(f"/public/{organ}/1.html", titled(name)))
+        site.put(f"/public/column/{organ}", frame("信息公开年报", f"{script}<ul>{row}</ul>"))
+    return site
+
+
+PORTALS = (portal, by_post, in_the_directory, drawn)

@@ -29,6 +29,17 @@ HEAD_TYPOS: tuple[tuple[str, str], ...] = (
     ("上一年项目数量", "上年项目数量"),
     ("本年增/减", "本年增／减"),
 )
+# What a city's instructions put behind labels, and its bodies left standing there.
+INSTRUCTIONS = {
+    "规章": "（设区的市人民政府填报，其他单位填零）",
+    "规范性文件": "（含决定、公告、通告和意见等公文）",
+    "行政规范性文件": "（含决定、公告、通告和意见等公文）",
+    "其他对外管理服务事项": "（指许可以外的事项，含行政确认、行政处罚、行政强制和公共服务）",
+    "上一年项目数量": "（指年初事项数）",
+    "本年增/减": "（指全年增减的事项数，减少的写负数，如-8）",
+    "处理决定数量": "（指办件量）",
+    "本年处理决定数量": "（指办件量）",
+}
 
 
 def _relabel(sketch: Sketch, change: Callable[[str], str]) -> None:
@@ -53,6 +64,13 @@ def header_typos(sketch: Sketch) -> None:
     for old, new in sketch.rng.sample(HEAD_TYPOS, 4):
         for band in sketch.bands:
             band.heads = [new if head == old else head for head in band.heads]
+
+
+@KNOWN.sketch("table", topic="brackets")
+def instructions_left_behind_labels(sketch: Sketch) -> None:
+    _relabel(sketch, lambda text: text + INSTRUCTIONS.get(text, ""))
+    for band in sketch.bands:
+        band.heads = [head + INSTRUCTIONS.get(head, "") for head in band.heads]
 
 
 @KNOWN.sketch("table", topic="brackets")

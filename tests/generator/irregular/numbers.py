@@ -145,9 +145,11 @@ def footnote_marks(sketch: Sketch) -> None:
 @KNOWN.sketch("value", topic="digits")
 def struck_out_and_corrected(sketch: Sketch) -> None:
     """What an editor struck out, and what he wrote beside it."""
+    sketch.shell.before.insert(0, "<style>td .out{color:red;text-decoration:line-through}</style>")
     for value in _some_counts(sketch):
         old = sketch.rng.randint(2, 99)
-        value.html = sketch.rng.choice((f"<s>{old}</s>", f'<span style="text-decoration:line-through">{old}</span>'))
+        styled = f'<span style="text-decoration:line-through">{old}</span>'
+        value.html = sketch.rng.choice((f"<s>{old}</s>", styled, f"<i class=out>{old}</i>"))
         value.html += str(value.number)
 
 
@@ -160,6 +162,26 @@ def numbers_from_a_style_sheet(sketch: Sketch) -> None:
     first.html = '<b id="c0"></b>'
     for value in others:
         value.html = f'<i class="c d" data-c="{value.html}"></i>'
+
+
+@KNOWN.sketch("value", topic="digits")
+def hidden_by_a_style_sheet(sketch: Sketch) -> None:
+    """By a class, and by where in the page it stands; what another rule shows again is part of the number."""
+    rules = (
+        ".o,table td .p>i{display:none} td span u{visibility:hidden} td b em{display:none} td b em.on{display:inline}"
+    )
+    sketch.shell.before.insert(0, f"<style>{rules} @media print{{td strong{{display:none}}}}</style>")
+    for value in _some_counts(sketch):
+        old, number = sketch.rng.randint(2, 99), value.html
+        value.html = sketch.rng.choice(
+            (
+                f"<i class=o>{old}</i>{number}",
+                f"<span class='p q'><i>{old}</i></span>{number}",
+                f"{number}<span><u>{old}</u></span>",
+                f"<b>{number[:-1]}<em class=on>{number[-1]}</em><em>{old}</em></b>",
+                f"<strong>{number}</strong>",
+            )
+        )
 
 
 @KNOWN.sketch("value", promise="exact_or_null", topic="digits")
