@@ -39,6 +39,7 @@ MORE = [
     "its gzip is cut off or broken",
     "the page shows something else than the report",
     "our reading of it failed; the log says how",
+    "an empty answer",
     "an empty file (told by its bytes)",
     "a page in place of the file (told by its bytes)",
     "max redirections reached",
