@@ -21,9 +21,10 @@ $(STAMP): requirements/dev.txt pyproject.toml
 demo: install
 	$(BIN)/gongkai demo
 
-# One worker more than cores: a part of the time a test waits for its own servers and children.
+# One worker more than cores: a part of the time a test waits for its own servers and children. In the order of
+# tests/conftest.py: of itself xdist begins with the modules of most tests, which are not the longest.
 test: install lint
-	$(BIN)/python -m pytest -n $$($(BIN)/python -c 'import os; print((os.cpu_count() or 1) + 1)') --dist loadfile
+	$(BIN)/python -m pytest -n $$($(BIN)/python -c 'import os; print((os.cpu_count() or 1) + 1)') --dist loadfile --no-loadscope-reorder
 
 lint: install
 	$(BIN)/ruff check .

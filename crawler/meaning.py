@@ -173,9 +173,10 @@ class Meaning:
 
 
 def _keep_newest(entries: dict[str, _Entry], entry: _Entry) -> None:
-    """Of several lists that print it at once the first one imported counts."""
+    """Of several lists that print it at once the first one imported counts, and none without a date goes before one that
+    has it."""
     known = entries.setdefault(twin_key(entry.link.url), entry)
-    if known.fetched_at < entry.fetched_at:
+    if known.fetched_at < entry.fetched_at and (entry.link.date or not known.link.date):
         entries[twin_key(entry.link.url)] = entry
 
 

@@ -10,7 +10,7 @@ _FEE = re.compile(r"收费|收取|费用|(?:处理|检索|复制|复印|邮寄|�
 # Others are applied to for permits, aid or a register: an application as such is one for information where nothing else
 # is named before it.
 REQUEST = re.compile(
-    r"公开申请|依申请|申请公开|信息申请|申请件|(?:^|[\d(（的了到封件份条个]|收到|接到|受理|接收|办理|处理|涉及|任何|相关|有关|共|书面|当面|现场|网[上络]"
+    r"公开申请|依申请|申请公开|信息申请|申请件|(?:^|[\d(（的了到封件份条个]|收到|接到|受理|接收|办理|处理|结转|新收|涉及|任何|相关|有关|共|书面|当面|现场|网[上络]"
     r"|线上|平台|信函|邮[件寄]|传真|口头|方式|形式|渠道|途径|上述|重复|有效|新增|所有|全部|公众|群众|自然人|企业|公民|组织|机构)(?:新)?申请"
 )
 _ANSWER = re.compile(
@@ -25,19 +25,32 @@ _OFFICE = re.compile(rf"{_PLACE.pattern}|渠道|人员|专员|联络员|指南|�
 _PLACES = frozenset({"个", "处", "台", "块"})
 _CASES = frozenset({"件", "条", "份", "例", "宗", "起", "封", "次", "件次", "篇"})
 _MONEY = frozenset({"元", "万元", "亿元"})
-_PEOPLE = frozenset({"人", "名", "人次"})
-_DISCLOSED = re.compile(r"公开|发布|发表|公布|公示|报道|宣传|推送|刊发|刊登|转载|上传|更新|信息|解读")
+_PEOPLE = frozenset({"人", "名", "位", "人次"})
+_TEXTS = frozenset({"条", "篇", "条次", "篇次"})
+_DISCLOSED = re.compile(r"公开|发布|发表|公布|公示|报道|宣传|推送|刊发|刊登|转载|上传|更新|信息|解读|图解")
+_DONE = re.compile(r"开展|举办|召开|组织(?!机构)|收到|接受|参加|接待")
+# What a document that is named treats of is not what is counted: 解读《督查工作办法》等文件8件.
+_TITLE = re.compile(r"《[^》]*》")
+_PUBLISHED = re.compile(r"(?:信息|类|公示|公告|动态)$")
 _NOT_DISCLOSED = re.compile(
     r"培训|会议|检查|考核|满意|投诉|举报|咨询|留言|来信|来电|走访|研究|督查|督导|调研|演练|办结率|占比|同比|环比|增长|下降"
 )
 
 
 def topic_of(clause: str, start: int, unit: str, about_requests: bool) -> str | None:
-    """What the count is of, in the form's own terms; None where the clause does not say."""
-    if CHALLENGE.search(clause):
+    """What the count is of, in the form's own terms; None where the clause does not say.
+
+    Of a list (发布信息30条、召开会议4次) an item's own words come first; what stands behind it says nothing of it.
+    """
+    clause = _TITLE.sub(lambda title: "·" * len(title.group()), clause)
+    end = clause.find("、", start)
+    clause = clause[: end if end >= 0 else None]
+    item = clause[clause.rfind("、", 0, start) + 1 :]
+    of_its_own = REQUEST.search(item) or _DISCLOSED.search(item)
+    if CHALLENGE.search(item) or (CHALLENGE.search(clause) and not of_its_own):
         return "challenges"
     just_before = clause[max(0, start - 10) : start]
-    if "采购" in just_before and "信息" not in just_before:
+    if "采购" in just_before and "信息" not in just_before and unit not in _TEXTS:
         return "procurement"
     if unit in _MONEY:
         return "fees" if _FEE.search(clause) else None
@@ -45,17 +58,25 @@ def topic_of(clause: str, start: int, unit: str, about_requests: bool) -> str | 
         return None
     if "申请" in clause and unit not in _CASES and _OFFICE.search(clause):
         return None
-    if unit in _PLACES and _PLACE.search(clause):
+    if unit in _PLACES and _PLACE.search(item):
         return None
-    if REQUEST.search(clause) and "复印" not in clause:
+    if _is_request(item, about_requests):
         return "requests"
-    if about_requests and _ANSWER.search(clause) and not _OTHER_REQUEST.search(clause):
-        return "requests"
-    if _NOT_DISCLOSED.search(clause) or unit in _PEOPLE:
+    if _NOT_DISCLOSED.search(item) or unit in _PEOPLE:
         return None
+    if _is_request(clause, about_requests):
+        return "requests"
     return "disclosure" if _DISCLOSED.search(clause) else None
+
+
+def _is_request(text: str, about_requests: bool) -> bool:
+    if REQUEST.search(text) and "复印" not in text:
+        return True
+    return about_requests and _ANSWER.search(text) is not None and not _OTHER_REQUEST.search(text)
 
 
 def may_be_part(label: str, unit: str) -> bool:
     """Whether what a clause counts may be a part of the whole before it: a thing of its kind, not something done."""
-    return unit not in _PEOPLE and (label.endswith(("信息", "类")) or not _NOT_DISCLOSED.search(label))
+    if unit in _PEOPLE or _DONE.search(label):
+        return False
+    return bool(_PUBLISHED.search(label)) or not _NOT_DISCLOSED.search(label)

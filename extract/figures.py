@@ -27,7 +27,9 @@ _TORN = re.compile(r"(\d)[^\S\n]*\n\s*\d[\d,，.]*")
 _MARK = re.compile(r"(?<=\d)[\u00b2\u00b3\u00b9\u2070-\u2079\u2460-\u2473]+")
 _NUMERAL = re.compile(r"[\d一二三四五六七八九两十百千零]")
 # A unit followed by these counts time, aspects of a speech or a place in a list; 3个100% counts shares.
-_NOT_COUNTED = re.compile(r"(?:\d+%|月|工作日|小时|方面|维护|意识|自信|确保|百分点|年|文明|体系|大局|规定|第)")
+_NOT_COUNTED = re.compile(
+    r"(?:\d+%|月|工作日|小时|方面|维护|意识|自信|确保|百分点|年|文明|体系|大局|规定|内部事务|过程性|第)"
+)
 _ACT = re.compile(
     r"举办|召开|开展|组织|培训|发布|公开|收到|受理|接到|办理|答复|编发|印发|制定|刊发|推送|更新|接受|开放|公示|整改"
 )
@@ -42,10 +44,10 @@ _VERB_LAST = re.compile(rf"(?:{_ACT.pattern})$")
 _ONE_APPLICATION = re.compile(r"(?:收到|接到|受理)(?:了|到)?$")
 _CLAUSE = re.compile(r"[^，,。；;！!？?\n]+")
 # What begins to tell the parts of what was counted before, at the head of a clause or behind the count.
-_PARTS = re.compile(r"[(（]?(?:其中|包括|包含|含|具体为|具体是|分别为|分别是)")
+_PARTS = re.compile(r"[(（]?(?:其中|(?:内容)?涵盖|包括|包含|含|具体为|具体是|分别为|分别是)")
 _PARTS_BEHIND = re.compile(r"[:：]|[(（](?:其中|包括|包含|含)|其中|包括|分别[为是]")
 # A count whose number was left out: 全年主动公开条.
-_UNCOUNTED = re.compile(r"(?:公开|发布|更新)[\u4e00-\u9fff]{0,6}(?:条|件|篇|份)$")
+_UNCOUNTED = re.compile(r"(?:公开|发布|更新)[\u4e00-\u9fff]{0,6}(?:条|(?<![文信证案附邮])件|篇|份)$")
 _REQUESTS = 3
 """The chapter that is about applications throughout."""
 # What goes on with a list of what was made public: 主动公开规章13件，规范性文件60件.
@@ -55,12 +57,14 @@ _LISTED = re.compile(
 )
 # How a sentence goes on about what it counts: 收到申请5件，公开3件，全区共收到60件; 复议2件，维持2件.
 _GOES_ON: dict[str | None, re.Pattern[str]] = {
-    "requests": re.compile(r"(?:其中)?(?:不予|全部)?公开|.*(?:收到|受理|接到|新收)"),
-    "challenges": re.compile(r".*(?:维持|纠[正错]|驳回|审结|[胜败]诉|撤[诉销回]|其他结果)(?:的|了)?"),
+    "requests": re.compile(
+        r"(?:其中)?(?:不予|全部)?公开\d+件|(?:全[省市区县镇乡]|各部门|本级|下属单位)(?:总?共|累计)?(?:新?收到?|受理|接到)\d+\D{1,2}"
+    ),
+    "challenges": re.compile(r".*(?:维持|纠[正错]|驳回|审结|[胜败]诉|撤[诉销回]|其他结果)(?:的|了)?\d+\D{1,2}"),
 }
 # Who alone did not apply, which says nothing of others: 未收到法人或其他组织的申请.
 _BODIES, _PEOPLE = re.compile(r"法人|组织|企业|机构"), re.compile(r"公民|自然人|个人|群众|公众|社会(?!公益|组织)")
-_COMPARED = re.compile(r"同比|环比|[增减]|上升|下降")
+_COMPARED = re.compile(r"同比|环比|(?<!新)增|减|上升|下降")
 _SHARE = re.compile(r"占.*%$")
 _STOP = frozenset("。！!？?\n")
 _HALF_STOP = frozenset("；;")
@@ -68,7 +72,7 @@ _TIMES = {"万": 10_000, "亿": 100_000_000, "千": 1_000, "百": 100}
 
 _NONE = r"(?:未|没有|无|暂未|暂无|暂时未|均未|尚未|零)"
 _NO_REQUESTS = re.compile(
-    rf"(?:{_NONE}(?:曾|有)?(?:收到|接到|接收|接受|受理|产生|办理)(?!(?:的)?申请人)[^，。；]{{0,30}}?(?:申请|依申请公开)(?!(?:而|的)?(?:产生|引发|引起|导致|提起|答复|投诉|举报))"
+    rf"(?:{_NONE}(?:曾|有)?(?:收到|接到|接收|接受|受理|产生|办理|发生(?!因|由|针对|涉及))(?!(?:的)?申请人)[^，。；]{{0,30}}?(?:申请|依申请公开)(?!(?:而|的)?(?:产生|引发|引起|导致|提起|答复|投诉|举报))"
     r"|(?:无|没有|暂无)(?!正当|法|效)[^，。；]{0,16}?(?:公开申请|依申请公开|申请公开|信息申请|申请(?:件|事项|情况))(?!的?(?:答复|投诉|举报))"
     r"|(?:公开申请|依申请公开)[^，。；]{0,12}?[为是:](?:零|0|无)(?![.\d万千百条件次项个宗份例起])"
     r"|零申请)"
@@ -169,7 +173,7 @@ def _numbers(section: int, clause: str, plain_clause: str, about_requests: bool,
         unit, label = match["unit"], plain_clause[: match.start()]
         topic = topic_of(plain_clause, match.start(), unit, about_requests)
         whole = run.parts_of or listed
-        if run.whole in _GOES_ON and _GOES_ON[run.whole].fullmatch(label):
+        if run.whole in _GOES_ON and _GOES_ON[run.whole].fullmatch(plain_clause):
             topic = run.whole
         elif topic is None and unit != "%" and may_be_part(label, unit):
             topic = whole

@@ -49,6 +49,8 @@ class Filing:
     unread: set[str] = field(default_factory=set)
     forms: list[str] = field(default_factory=list)
     """The form that each recognised label belongs to, one entry a label."""
+    may_have_slid: set[str] = field(default_factory=set)
+    """Rows of table 3 whose numbers may stand one column off: only sums can tell."""
     undivided_other: bool = False
     """Whether （六）其他处理 is one row, as in the form of 2019 and in some reports of the form of 2021."""
 
@@ -110,6 +112,14 @@ class Filing:
                 cells=(path,),
             )
         )
+
+    def take_back(self, table: str, row: str, cell: str, why: str) -> None:
+        """What was filed of the cell is not certain after all; what it prints is kept."""
+        value = self.tables[table].get(row, {}).get(cell)
+        if value is not None:
+            self.printed.setdefault(f"{table}.{row}.{cell}", str(value))
+            self.tables[table][row][cell] = None
+        self.cannot_read(table, row, cell, why)
 
     def unknown_row(self, table: str, label: str, slots: Sequence[Slot]) -> None:
         """A row that no form has, with numbers in it: none of them is filed."""

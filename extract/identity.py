@@ -107,7 +107,7 @@ def _in_lines(lines: list[str]) -> Iterator[str]:
 
 def _with_lines_around(lines: list[str], n: int, size: int) -> str:
     """The title that these lines make. One that names nobody takes in the short lines above it that name a body or a
-    year, else the body that it stands above."""
+    year; else one that names a year, and so is no column's name, the body that it stands above."""
     title = "".join(lines[n : n + size])
     verdict = judge(title)
     above: list[str] = []
@@ -123,7 +123,7 @@ def _with_lines_around(lines: list[str], n: int, size: int) -> str:
                 continue
             return joined
     below = next(iter(lines[n + size :]), "")
-    if verdict.agency is None and _may_belong(below) and _BODY_END.search(canonical(below)):
+    if verdict.agency is None and verdict.year and _may_belong(below) and _BODY_END.search(canonical(below)):
         return below + title
     return title
 

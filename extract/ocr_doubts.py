@@ -2,42 +2,85 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from decimal import Decimal
+from itertools import pairwise
 
-from extract.document import Document
+from extract.document import NOWHERE, Document
 from extract.filing import Filing
-from extract.form import APPLICANTS, CONCLUDED_PARTS, RESULTS, ROUTES
-from extract.report import Fault, Finding, Number, Severity
+from extract.form import APPLICANTS, RESULTS
+from extract.report import Fault, Finding, Locator, Number, Severity
+from extract.sums import holds, sums, value_of
 
-Sides = tuple[tuple[str, ...], tuple[str, ...]]
-"""Cells whose sums are equal, as `table.row.cell`."""
+_ROOM = 3.0
 _MISREADABLE = ("balance", "row_sum", "outcome_sum", "challenge_sum", "stated")
 
 
 def settle_doubts(filing: Filing, document: Document) -> None:
-    """Leave null every doubtful cell that no sum of the form confirms, each with a finding.
+    """Leave null every doubtful cell that no sum of the form confirms, each with a finding; and those without a doubt
+    of which no sum holds, where one does not, of rows with a cell too many, and counts of a part of one.
 
     A sum confirms a cell where it holds and all its other cells are certain: another value would break it.
     """
     doubtful = {path for path, place in filing.locators.items() if place in document.unsure} - filing.unread
-    doubtful = {path for path in doubtful if _value(filing, path) is not None or path in filing.printed}
     confirmed = True
     while doubtful and confirmed:
         confirmed = False
-        for left, right in _sums():
+        for left, right in sums():
             open_cells = [path for path in (*left, *right) if path in doubtful]
-            if len(open_cells) == 1 and _holds(filing, left, right) and _value(filing, open_cells[0]) is not None:
+            if len(open_cells) == 1 and holds(filing, left, right) and value_of(filing, open_cells[0]) is not None:
                 doubtful.discard(open_cells[0])
                 confirmed = True
-    for path in sorted(doubtful):
+    _take_back(filing, doubtful, "这一格由OCR识别，不够清楚，也没有其他数字可以印证，请看原件。")
+    _take_back(filing, _parts_of_one(filing, document), "这一格由OCR识别，读出的不是整数，可能多读了小数点，请看原件。")
+    _take_back(filing, _slid(filing, document), "OCR识别出的这一行，格子比应有的多，各数属于哪一格不能确定，请看原件。")
+    _take_back(filing, _contradicted(filing, document), "这一格由OCR识别，与表中其他数字合不上，可能是误读，请看原件。")
+
+
+def _take_back(filing: Filing, paths: Iterable[str], why: str) -> None:
+    for path in sorted(paths):
         table, row, cell = path.split(".")
-        value = filing.tables.get(table, {}).get(row, {}).get(cell)
-        if value is not None:
-            filing.printed.setdefault(path, str(value))
-            filing.tables[table][row][cell] = None
-        filing.cannot_read(table, row, cell, "这一格由OCR识别，不够清楚，也没有其他数字可以印证，请看原件。")
+        filing.take_back(table, row, cell, why)
+
+
+def _recognised(filing: Filing, document: Document) -> Iterator[tuple[str, Number]]:
+    """The cells with a number that was read in a picture."""
+    for path, place in filing.locators.items():
+        value = value_of(filing, path)
+        if value is not None and place.page in document.recognised:
+            yield path, value
+
+
+def _parts_of_one(filing: Filing, document: Document) -> Iterator[str]:
+    for path, value in _recognised(filing, document):
+        if value != int(value) and not path.endswith(".amount"):
+            yield path
+
+
+def _slid(filing: Filing, document: Document) -> Iterator[str]:
+    """The cells of rows between whose cells another stands: a line that was seen where none is parts one of them."""
+    rows = [("requests", row, tuple(APPLICANTS)) for row in filing.tables["requests"]]
+    rows += [("challenges", route, tuple(RESULTS)) for route in filing.tables["challenges"]]
+    for table, row, names in rows:
+        paths = [f"{table}.{row}.{name}" for name in names]
+        places = [filing.locators.get(path, NOWHERE) for path in paths]
+        if any(one.page in document.recognised and _apart(one, other) for one, other in pairwise(places)):
+            yield from (path for path, place in zip(paths, places, strict=True) if place.box)
+
+
+def _apart(one: Locator, other: Locator) -> bool:
+    """Whether there is room between two boxes side by side."""
+    if one.box is None or other.box is None or one.page != other.page:
+        return False
+    beside = min(one.box[3], other.box[3]) > max(one.box[1], other.box[1])
+    return beside and other.box[0] - one.box[2] > _ROOM
+
+
+def _contradicted(filing: Filing, document: Document) -> set[str]:
+    """Cells of a sum that does not hold which no other sum bears out."""
+    said = [(holds(filing, left, right), {*left, *right}) for left, right in sums()]
+    held, broken = (set[str]().union(*(cells for told, cells in said if told is which)) for which in (True, False))
+    return {path for path, _ in _recognised(filing, document)} & (broken - held)
 
 
 RECOGNISED = "本文由OCR识别"
@@ -57,29 +100,3 @@ def ours_perhaps(findings: list[Finding], why: str = RECOGNISED) -> list[Finding
         else finding
         for finding in findings
     ]
-
-
-def _sums() -> Iterator[Sides]:
-    people = [person for person in APPLICANTS if person != "total"]
-    rows = ("received", "carried_in", *CONCLUDED_PARTS, "concluded", "carried_forward")
-    for row in rows:
-        yield tuple(f"requests.{row}.{person}" for person in people), (f"requests.{row}.total",)
-    for person in APPLICANTS:
-        yield tuple(f"requests.{row}.{person}" for row in CONCLUDED_PARTS), (f"requests.concluded.{person}",)
-        taken = (f"requests.received.{person}", f"requests.carried_in.{person}")
-        yield taken, (f"requests.concluded.{person}", f"requests.carried_forward.{person}")
-    for route in ROUTES:
-        parts = tuple(f"challenges.{route}.{result}" for result in RESULTS if result != "total")
-        yield parts, (f"challenges.{route}.total",)
-
-
-def _holds(filing: Filing, left: tuple[str, ...], right: tuple[str, ...]) -> bool:
-    if any(path in filing.unread for path in (*left, *right)) or any(_value(filing, path) is None for path in right):
-        return False
-    sums = [sum((Decimal(str(_value(filing, path) or 0)) for path in side), Decimal(0)) for side in (left, right)]
-    return sums[0] == sums[1]
-
-
-def _value(filing: Filing, path: str) -> Number | None:
-    table, row, cell = path.split(".")
-    return filing.tables[table].get(row, {}).get(cell)

@@ -1,7 +1,8 @@
 """A page that is a picture, read as any PDF page is: characters in their places, and ruling lines.
 
-Values in tables are read twice, as part of the page and alone: where the two differ, or the recogniser doubts, the cell
-is marked, and counts only where the form's own sums bear it out (see ocr_doubts.py).
+Values in tables are read three times, as part of the page, alone, and squeezed or with the rule beside them: where
+these differ, or the recogniser doubts, or a number may be cut off, the cell is marked, and counts only where the form's
+own sums bear it out (see ocr_doubts.py).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 
 from extract.document import Document, Grid
 from extract.ocr import Gray, find_lines, read_lines
-from extract.ocr_image import Span, Straight, ink_lines, straighten
+from extract.ocr_image import Span, Straight, ink_lines, is_beside_a_rule, straighten
 from extract.pdf_cells import joined
 from extract.pdf_chars import Char
 from extract.pdf_page import Page
@@ -22,9 +23,10 @@ from extract.pdf_view import Box
 from extract.report import Fault, Finding, Locator, Severity
 from extract.text import canonical, is_han
 
-SCALE = 3.0
-"""Pixels a point at which a PDF's page is drawn to be read."""
-_SURE, _NOISE = 0.93, 0.5
+SCALE = 6.0
+"""Pixels a point at which a PDF's page is drawn to be read: as fine as any scan."""
+_SURE, _GUESS, _NOISE = 0.93, 0.8, 0.5
+_SQUEEZE = 0.7
 _BLANKS = {"/", "-", "—", "一", "–", "―", "|", "\\", "无"}
 # What the recogniser takes signs of numbers for, told by where they stand: in a cell of a number.
 _LOOKALIKES = str.maketrans(
@@ -59,7 +61,7 @@ def recognise(image: Gray, number: int, width: float, height: float) -> Scanned:
     rules += [Rule(False, x / scale, y0 / scale, y1 / scale) for x, y0, y1 in map(_upright, page.upright)]
     drawing = Drawing(rules, pictures=[(0.0, 0.0, width, height)])
     spans = [part for box in find_lines(page.clean) for part in _cut(box, page)]
-    found = read_lines([_crop(page.clean, span) for span in spans])
+    found = read_lines([_crop(page.clean, span, 4) for span in spans])
     lines = [
         _Read(_NARROW.sub(lambda sign: sign[0].translate(_WIDE), text), score, _points(_tight(span, page), scale))
         for span, (text, score) in zip(spans, found, strict=True)
@@ -82,8 +84,9 @@ def _points(span: Span, scale: float) -> Box:
     return span[0] / scale, span[1] / scale, span[2] / scale, span[3] / scale
 
 
-def _crop(image: Gray, span: Span, margin: int = 4) -> Gray:
-    x0, y0, x1, y1 = span
+def _crop(image: Gray, span: Span, margin: int, finer: int = 1) -> Gray:
+    x0, y0, x1, y1 = (v * finer for v in span)
+    margin *= finer
     return image[max(0, y0 - margin) : y1 + margin, max(0, x0 - margin) : x1 + margin]
 
 
@@ -126,28 +129,55 @@ def _with_cells_read_alone(
 ) -> tuple[list[_Read], list[Box]]:
     """The lines with those of values read anew, a cell at a time, and the cells about which the readings differ."""
     cells = [box for table in find_tables(plain, plain.chars, joined(plain.drawing.rules)) for box, _ in table.cells]
-    values: list[tuple[Box, list[_Read], list[Span]]] = []
+    values: list[tuple[Box, list[_Read], list[Span], Span]] = []
     for box in cells:
         inside = [line for line in lines if _holds(box, line.box)]
         if any(_is_words(line.text) for line in inside):
             continue
         x0, y0, x1, y1 = (round(v * scale) for v in box)
-        values.append((box, inside, ink_lines(page.ink, (x0 + 3, y0 + 3, x1 - 3, y1 - 3))))
-    alone = iter(read_lines([_crop(page.clean, span, 8) for _, _, spans in values for span in spans]))
-    gone = {id(line) for _, inside, _ in values for line in inside}
+        within = (x0 + 3, y0 + 3, x1 - 3, y1 - 3)
+        values.append((box, inside, ink_lines(page.ink, within), within))
+    alone = iter(read_lines([_crop(page.fine, span, 8, page.finer) for _, _, found, _ in values for span in found]))
+    gone = {id(line) for _, inside, _, _ in values for line in inside}
     kept = [line for line in lines if id(line) not in gone]
     doubtful: list[Box] = []
-    for box, inside, spans in values:
-        reread = [_Read(*next(alone), _points(span, scale)) for span in spans]
-        settled, sure = _settle(inside, reread)
+    open_cells: list[tuple[Box, list[_Read], list[Span], Span]] = []
+    for box, inside, found, within in values:
+        settled, agreed = _settle(inside, [_Read(*next(alone), _points(span, scale)) for span in found])
         kept += settled
-        if not sure:
+        # What ends where the table does, without a rule, may be cut off.
+        if agreed and all(within[0] < span[0] and span[2] < within[2] for span in found):
+            open_cells.append((box, settled, found, within))
+        else:
             doubtful.append(box)
+    third = iter(read_lines([_otherwise(page, span, within) for _, _, found, within in open_cells for span in found]))
+    doubtful += [box for box, settled, found, _ in open_cells if not _bears_out([next(third) for _ in found], settled)]
     return kept, doubtful
 
 
+def _bears_out(third: Sequence[tuple[str, float]], read: Sequence[_Read]) -> bool:
+    """Whether a third reading is the same, and of these two one is sure and none a guess."""
+    pairs = [(score, line.score) for (_, score), line in zip(third, read, strict=True)]
+    same = all(_as_number(text) == line.text for (text, _), line in zip(third, read, strict=True))
+    return same and all(max(scores) >= _SURE and min(scores) >= _GUESS for scores in pairs)
+
+
+def _otherwise(page: Straight, span: Span, cell: Span) -> Gray:
+    """The same line seen otherwise: what the recogniser guessed at, it guesses otherwise now. Squeezed; but with the
+    rule that it runs up to, since taking that out may have taken part of a digit."""
+    import cv2
+
+    if is_beside_a_rule(page, span):
+        x0, y0, x1, y1 = span[0] - 8, span[1] - 8, span[2] + 8, span[3] + 8
+        inside = max(x0, cell[0] - 2), max(y0, cell[1] - 2), min(x1, cell[2] + 2), min(y1, cell[3] + 2)
+        left, top, right, bottom = (v * page.finer for v in inside)
+        return page.whole[max(0, top) : bottom, max(0, left) : right]
+    crop = _crop(page.fine, span, 8, page.finer)
+    return cv2.resize(crop, None, fx=_SQUEEZE, fy=1.0, interpolation=cv2.INTER_AREA)
+
+
 def _settle(inside: list[_Read], alone: list[_Read]) -> tuple[list[_Read], bool]:
-    """What a cell says by its two readings, and whether that is certain."""
+    """What a cell says by its first two readings, and whether they agree."""
     if not alone:
         # No ink, and yet the page was read to say something there: kept, in doubt.
         return inside, not inside
@@ -157,10 +187,9 @@ def _settle(inside: list[_Read], alone: list[_Read]) -> tuple[list[_Read], bool]
     if not text:
         # Ink that is nothing to the recogniser: kept as a sign that no value has.
         return [_Read(before or "?", 0.0, alone[0].box)], False
-    certain = all(line.score >= _SURE for line in read)
     changed = text != "".join(line.text for line in alone)
     agreed = text == before or (not before and len(text) == 1)
-    return read, certain and agreed and not changed and len(read) == len(alone)
+    return read, agreed and not changed and len(read) == len(alone)
 
 
 def _as_number(text: str) -> str:

@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from extract.chapters import KEYS, bracketed_heading_of, heading_of
+from extract.chapters import KEYS, Heading, bracketed_heading_of, heading_of
 from extract.dates import is_date
-from extract.document import Block, Grid
+from extract.document import Block, Grid, Paragraph
 from extract.form import CHAPTERS
 from extract.report import Fault, Finding, Locator, Section, Severity
-from extract.text import canonical, tidy
+from extract.text import canonical, squeeze, tidy
 
 _CHROME = re.compile(
     r"^(?:抄[送报][:：]|相关(?:附件|链接|文章|文档|信息|阅读|解读|新闻)|附件[:：\d]?|扫一扫|打印|\[?关闭|【?打印|上一篇|下一篇|上一条|下一条|分享(?:到|至)|分享$|责任编辑|编辑[:：]|审核[:：]|信息来源[:：]"
@@ -21,6 +21,8 @@ _BODY = re.compile(
     r"(?:政府|办公室|办公厅|局|委|委员会|厅|院|会|中心|镇|乡|街道|办事处|处|所|站|队|社|馆|室|区|县|市|公司|学校|大学|医院|银行|分局|支队|大队|集团|部|团)(?:[(（][^()（）]{2,16}[)）])?$"
 )
 
+# The heading of a first chapter that is worded in no way that tells which it is: 一、工作开展情况.
+_FIRST = re.compile(r"一[、.．][^。；;]{2,30}[:：。]?")
 _SIGNED = re.compile(
     r"(.{3,40}?)((?:(?:19|20)\d{2}|[二一][〇○零0O九一二三四五六七八]{3})年[\d元正一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日)"
 )
@@ -51,9 +53,9 @@ def read_chapters(blocks: Sequence[Block]) -> Chapters:
     places: dict[int, list[Locator]] = {}
     current = 0
     lines = [block for block in blocks if not isinstance(block, Grid)]
-    heading = heading_of if any(heading_of(line.text) for line in lines) else bracketed_heading_of
-    for block in lines:
-        found = heading(block.text)
+    headed = _headed(lines)
+    for at, block in enumerate(lines):
+        found = headed.get(at)
         if found and (found.numbered or (found.number > current and found.number not in headings)):
             current = found.number
             headings.setdefault(current, found.heading)
@@ -78,6 +80,18 @@ def read_chapters(blocks: Sequence[Block]) -> Chapters:
         printed = [place for line, place in zip(kept, places[number], strict=False) if line]
         chapters.locators |= {f"sections.{number}.{n}": place for n, place in enumerate(printed, 1)}
     return chapters
+
+
+def _headed(lines: Sequence[Paragraph]) -> dict[int, Heading]:
+    """The chapters' headings among the lines. What stands under a first heading of the report's own wording, before
+    those of the form, is its overview."""
+    heading = heading_of if any(heading_of(line.text) for line in lines) else bracketed_heading_of
+    headed = {n: found for n, line in enumerate(lines) if (found := heading(line.text))}
+    if headed and all(found.number != 1 for found in headed.values()):
+        first = next((n for n in range(min(headed)) if _FIRST.fullmatch(canonical(lines[n].text))), None)
+        if first is not None:
+            headed[first] = Heading(1, squeeze(lines[first].text), "", True)
+    return headed
 
 
 def complete(chapters: Chapters, tables: set[str], official: bool) -> None:

@@ -21,6 +21,7 @@ for _items in DISCLOSURE.values():
         for _key, _label in _printed.cells.items():
             _LABELS.setdefault(_key, []).append(labels.core(_label))
 _BEGUN = 3
+_SURELY_YUAN = 1_000_000
 _UNIT = re.compile(r"(?:单位[:：]?|[(（])\s*(万元|亿元|元)")
 # 上一年项目数量 is a label of the form.
 _YEAR = re.compile(r"(?:上一?年度?|去年度?)(?!项目)|(20\d\d)年")
@@ -166,7 +167,10 @@ def _file(key: str, label: Cell, values: list[Slot], header: Header, filing: Fil
         slot = choice.slots[n] if choice else None
         cells[name] = filed(slot, choice is not None and choice.certain[n], name == "amount", name == "change")
         if name == "amount" and isinstance(cells[name], tuple) and slot is not None and slot.value.number is not None:
-            cells[name] = (in_wan(slot.value.number, slot.value.unit or unit), slot.cell)
+            own = slot.value.unit or unit
+            # The form of 2019 prints no unit beside procurement: where a body writes none either, that much is 元.
+            doubtful = own is None and key == "procurement" and slot.value.number >= _SURELY_YUAN
+            cells[name] = slot.cell if doubtful else (in_wan(slot.value.number, own), slot.cell)
     filing.row("disclosure", key, cells)
 
 

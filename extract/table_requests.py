@@ -73,6 +73,8 @@ def read(rows: list[Row], filing: Filing, before: Header | None = None, placed: 
     all_lines = [*(before.lines if before and before.columns == header.columns else ()), *lines]
     orders = _orders(header, all_lines)
     blanks = sum(_leaves_blanks(line.slots) for line in all_lines) > 1
+    signs = sum(_leaves_empty(line.slots) for line in all_lines) <= 1
+    totals = _have_totals(all_lines)
     divided = divided or any(line.outcome in ("other_not_corrected", "other_fee_unpaid") for line in lines)
     usual = _usual_places(lines)
     spare = [line for line in all_lines if len(line.slots) > len(_KEYS)]
@@ -88,6 +90,11 @@ def read(rows: list[Row], filing: Filing, before: Header | None = None, placed: 
         filing.undivided_other = filing.undivided_other or (line.outcome == "other" and _is_group(line))
         aligned = _aligned(line, header, blanks)
         lost = _if_it_slid(line.slots, aligned, squarely) if blanks else _if_a_cell_was_lost(line.slots, header.width)
+        if blanks and len(line.slots) == len(_KEYS) and not line.slots[-1].cell.text:
+            # Where blanks have a sign, a cell without one fills the row up.
+            lost += assignments(line.slots[:-1], len(_KEYS)) if signs else []
+            if totals and _may_be_filled_up(line.slots):
+                filing.may_have_slid.add(line.outcome)
         _file(line, orders, aligned, lost, blanks, usual, placed, filing)
     for group, row in subtotals:
         _check_subtotal(group, row, orders[0], filing)
@@ -291,18 +298,28 @@ def _if_it_slid(slots: list[Slot], aligned: Assignment | None, squarely: bool) -
 def _if_a_cell_was_lost(line: list[Slot], width: int) -> list[Assignment]:
     """What a row may mean if one of its cells was not printed and the rest slid left; none where nothing looks like it.
 
-    Either it was filled up with a blank, and its last number could be the total of the others; or it ends before the
-    header does (`width` columns), and the blanks before its numbers are its label's. Asked only where the table's other
-    rows leave nothing blank.
+    Either it was filled up with a blank, or it ends before the header does (`width` columns), and the blanks before its
+    numbers are its label's. Asked only where the table's other rows leave nothing blank.
     """
     printed = list(dropwhile(lambda slot: slot.value.blank, line)) if len(line) > len(_KEYS) else line
-    if len(printed) == len(_KEYS) and printed[-1].value.blank:
-        *parts, last = (slot.value.number for slot in printed[:-1])
-        slid = last is not None and last >= sum(part or 0 for part in parts)
-        return assignments(printed[:-1], len(_KEYS)) if slid else []
     if len(printed) < len(_KEYS) <= len(line) and line[-1].cell.col + line[-1].cell.colspan < width:
         return assignments(printed, len(_KEYS))
-    return []
+    return assignments(printed[:-1], len(_KEYS)) if _may_be_filled_up(printed) else []
+
+
+def _may_be_filled_up(line: list[Slot]) -> bool:
+    """Whether a row has nothing for its total, and its last number could be the total of the others: a cell was not
+    printed, the rest slid left, and a blank fills the row up."""
+    if len(line) != len(_KEYS) or not line[-1].value.blank:
+        return False
+    *parts, last = (slot.value.number for slot in line[:-1])
+    return last is not None and last >= sum(part or 0 for part in parts)
+
+
+def _have_totals(lines: list[_Line]) -> bool:
+    """Whether rows with numbers have their totals, but for a few."""
+    with_numbers = [line for line in lines if any(number(slot) is not None for slot in line.slots)]
+    return 4 * sum(number(line.slots[-1]) is None for line in with_numbers) <= len(with_numbers)
 
 
 def _is_unbroken(way: Assignment, line: list[Slot]) -> bool:
@@ -314,6 +331,11 @@ def _is_unbroken(way: Assignment, line: list[Slot]) -> bool:
 def _leaves_blanks(line: list[Slot]) -> bool:
     """Whether more cells of a row are blank than can be surplus."""
     return sum(slot.value.blank for slot in line) > max(0, len(line) - len(_KEYS))
+
+
+def _leaves_empty(line: list[Slot]) -> bool:
+    """The same of cells without even a sign for a blank."""
+    return sum(not slot.cell.text for slot in line) > max(0, len(line) - len(_KEYS))
 
 
 def _vouched_for(row: Assignment) -> bool:

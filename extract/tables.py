@@ -11,6 +11,7 @@ from extract.filing import Filing
 from extract.form import DISCLOSURE, OUTCOMES, ROUTES, label_of
 from extract.grids import Row, form_rows, kind_of_row, kinds_of_rows
 from extract.report import Fault, Finding, Severity
+from extract.sums import settle_rows
 
 _NAMES = {"disclosure": "表二（主动公开）", "requests": "表三（申请）", "challenges": "表四（复议诉讼）"}
 
@@ -45,6 +46,7 @@ def read_tables(blocks: Sequence[Block]) -> Filing:
                 disclosure = table_disclosure.read(part, filing, disclosure, unit)
             elif challenges is not None and not challenges.done:
                 challenges = table_challenges.read(part, filing, challenges)
+    settle_rows(filing)
     return filing
 
 

@@ -37,7 +37,7 @@ _BLANK = {
     "一",
 }
 _ZERO = {"零", "〇", "○"}
-_UNIT = "件次|件|条|个|次|人次|人|项|宗|份|例|起|篇|部|万元|亿元|元"
+_UNIT = "件次|件|条|个|次|人次|人|项|宗|份|例|起|篇|部|万元|亿元|元|万"
 _NUMBER = re.compile(
     r"(?P<sign>[+-]|(?P<more>增加?|↑)|(?P<less>减少?|↓))?(?P<whole>\d{1,3}(?:,\d{3})+|\d+)(?P<fraction>\.\d+)?"
     rf"(?:(?P<unit>{_UNIT})|\((?P<aside>{_UNIT})\))?"
@@ -112,7 +112,9 @@ def read_value(text: str) -> Value:
     if match["less"] or match["sign"] == "-":
         number = -number
     change = bool(match["more"] or match["less"])
-    return Value(number, match["unit"] or match["aside"], change=change)
+    unit = match["unit"] or match["aside"]
+    # Only of money is the unit left out behind 万 in a cell; a count of 3万 is refused as one.
+    return Value(number, "万元" if unit == "万" else unit, change=change)
 
 
 def _spelled(plain: str) -> Value:

@@ -18,6 +18,27 @@ from invented import Archive
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
 
 
+LONGEST = (
+    "test_ocr",
+    "test_pdf_goldens",
+    "test_promise_pdf",
+    "test_evidence_browser",
+    "test_crawl_interrupted",
+    "test_cluster",
+    "test_contained",
+    "test_workers",
+    "test_benchmarks",
+    "test_platform_families",
+    "test_demo",
+)
+"""Modules of few tests that take long, the longest first. Begun last they would keep one core at work and the others
+waiting."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
+
+
 @pytest.fixture(scope="module", autouse=True)
 def _children(request: pytest.FixtureRequest) -> Iterator[None]:
     """Crawls and readings in quick children, but where a module says that it wants them started."""

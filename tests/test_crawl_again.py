@@ -157,4 +157,4 @@ def test_a_page_that_was_missing_for_a_while_makes_no_edit(tmp_path: Path) -> No
     assert "404 page" in crawl_one(tmp_path, site, "2025-02-21").reason
     site.pages[path] = shown
     crawl_one(tmp_path, site, "2025-03-10")
-    assert reports(tmp_path) == [(2024, site.home + path, 1)]
+    assert reports(tmp_path / "data") == [(2024, site.home + path, 1)]

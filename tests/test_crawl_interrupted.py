@@ -67,7 +67,7 @@ def begin(
     }
     child.stdin.write(json.dumps(order).encode() + b"\n")
     child.stdin.flush()
-    for _ in range(1500):
+    for _ in range(4000):
         if count(data, "captures") >= captures:
             return child
         time.sleep(0.02)

@@ -19,7 +19,6 @@ from crawler.sample.demo import DemoResult, run_demo
 from extract.form import APPLICANTS, DISCLOSURE_CELLS, RESULTS
 from extract.report import Number
 
-pytestmark = pytest.mark.timeout(300)
 STARTED = True  # Whole, as an operator has it.
 
 EDITED = "yanxi-government-2024"

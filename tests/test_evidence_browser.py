@@ -22,8 +22,6 @@ from extract.marking import marked
 from extract.proof import text_in_pdf
 from extract.report import Locator
 
-pytestmark = pytest.mark.timeout(300)
-
 
 @pytest.fixture(scope="module")
 def site(demo: Path) -> Iterator[str]:

@@ -144,11 +144,11 @@ def test_an_error_on_the_way_ends_the_transfer_without_its_end(
         raise sqlite3.OperationalError("interrupted")
 
     opener = build_opener(ProxyHandler({}))
-    with opener.open(f"{address}/export/printed.csv", timeout=20) as whole:
+    with opener.open(f"{address}/export/printed.csv", timeout=60) as whole:
         assert len(whole.read().splitlines()) == 2501
     monkeypatch.setattr(export, "_CHUNK", 10)
     monkeypatch.setattr(export._Rows, "_next", fail)
-    with opener.open(f"{address}/export/printed.csv", timeout=20) as cut, pytest.raises(IncompleteRead):
+    with opener.open(f"{address}/export/printed.csv", timeout=60) as cut, pytest.raises(IncompleteRead):
         cut.read()
     assert "interrupted" in capfd.readouterr().err
 

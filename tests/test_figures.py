@@ -108,6 +108,38 @@ def figures(text: str) -> list[tuple[float, str | None, str | None, bool]]:
         ("印发《甲办法》《乙若干措施》等三项制度。", [(3, "项", None, False)]),
         ("“青原发布“公众号推送信息30条。", [(30, "条", "disclosure", False)]),
         ("建设政务公开专区5个，新增公开栏3处。", [(5, "个", None, False), (3, "处", None, False)]),
+        (
+            "新增公开信息30条。其中包括：规划7条，招标采购4条；内容涵盖动态3条。明确2位同志负责。",
+            [(n, "条", "disclosure", False) for n in (30, 7, 4, 3)] + [(2, "位", None, False)],
+        ),
+        (
+            "收到公开申请3件，上年结转申请0件，不予公开（三类内部事务信息）1件。",
+            [(n, "件", "requests", False) for n in (3, 0, 1)],
+        ),
+        (
+            "公开信息40条，其中动态30条，开展征集2次；解读《公开申请督查办法》等文件8件。",
+            [
+                *((n, "条", "disclosure", False) for n in (40, 30)),
+                (2, "次", None, False),
+                (8, "件", "disclosure", False),
+            ],
+        ),
+        (
+            "发布信息30条、召开会议4次、收到投诉5件；收到网络申请6件、信函7件、投诉8件。",
+            [
+                *((30, "条", "disclosure", False), (4, "次", None, False), (5, "件", None, False)),
+                *((6, "件", "requests", False), (7, "件", "requests", False), (8, "件", None, False)),
+            ],
+        ),
+        (
+            "收到依申请公开3件、行政复议2件、维持1件。",
+            [(3, "件", "requests", False), (2, "件", "challenges", False), (1, "件", "challenges", False)],
+        ),
+        (
+            "收到公开申请5件，收到群众意见30件，市长信箱收到28件。",
+            [(5, "件", "requests", False), (30, "件", None, False), (28, "件", None, False)],
+        ),
+        ("及时公开文件，其中办理建议12件。", [(12, "件", None, False)]),
         ("发生行政诉讼2件，被纠错0件。", [(2, "件", "challenges", False), (0, "件", "challenges", False)]),
         ("本局收到公开申请17件，全区共收到60件。", [(17, "件", "requests", False), (60, "件", "requests", False)]),
         ("收到公开申请1次，未收到法人或其他组织的公开申请。", [(1, "次", "requests", False)]),
@@ -130,6 +162,7 @@ def test_counts_with_unit_topic_and_hedge(text: str, found: list[tuple[float, st
         "没有收到依申请公开事项。",
         "全年零申请。",
         "依申请公开政府信息的数量：无。",
+        "全年未发生依申请公开政府信息事项。",
     ],
 )
 def test_a_stated_zero(text: str) -> None:
@@ -152,6 +185,7 @@ def test_a_stated_zero_is_kept_once() -> None:
         "20个工作日内答复，第3期简报。",
         "未发生因政府信息公开申请引起的行政复议、行政诉讼。",
         "无正当理由大量反复申请的不予处理。",
+        "未发生因依申请公开工作被举报的情况。",
         "未收到政府信息公开收费减免申请。",
         "未收到对公开申请答复的投诉，没有收到对信息公开申请答复不满意的反馈。",
         "未收到要求公开“三公”经费的申请。",

@@ -123,7 +123,7 @@ def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Portal]:
         links = [(f"/{n}.html", f"样例区第{n}局2024年政府信息公开工作年度报告") for n in range(6)]
         portal.put_list(f"{HOST}/gknb/index.html", links)
         for path, title in links:
-            portal.put_report(HOST + path, title, slow=0.1)
+            portal.put_report(HOST + path, title)
         yield portal
 
 
@@ -137,9 +137,9 @@ def test_alarms_are_rows_and_an_exit_code(tmp_path: Path, site: Portal) -> None:
     assert db["crawls"].count == 0, "and no row of a crawl that never was"
     db.close()
 
-    child = begin(data, registry)
+    child = begin(data, registry, site)
     child.send_signal(signal.SIGKILL)
-    end(child)
+    end(child, site)
     next_year = crawl(data, registry, settings={**FAST, "GONGKAI_CLOCK": "2026-02-20"})
     assert {monitor for _, monitor, _ in next_year.alarms} == {"never_finished", "no_report_in_season"}
     assert next_year.exit_code is ExitCode.SUSPICIOUS

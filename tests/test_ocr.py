@@ -12,7 +12,7 @@ from generator import Page, Wrong, judge, make_truth
 from generator.accuracy import read_page
 from generator.pdf import chromium, render_pdf
 from generator.scan import as_pdf, pictures
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from extract import Source, ocr, read
 from extract.document import Cell, Document
@@ -20,6 +20,7 @@ from extract.errors import Status, Unreadable
 from extract.filing import Filing
 from extract.form import APPLICANTS
 from extract.ocr_doubts import ours_perhaps, settle_doubts
+from extract.ocr_image import ink_lines, is_beside_a_rule, straighten
 from extract.report import Fault, Finding, Locator, Number, Severity
 
 installed = pytest.mark.skipif(not ocr.available(), reason="the extra is not installed: pip install 'gongkai[ocr]'")
@@ -159,3 +160,56 @@ def test_a_sum_that_does_not_hold_in_a_scan_is_not_blamed_on_the_report() -> Non
     assert "OCR" in told.message
     other = replace(broken, rule="period")
     assert ours_perhaps([other]) == [other]
+
+
+def test_a_cell_that_no_sum_bears_out_and_one_breaks_is_null_and_said() -> None:
+    """8 was read for 3: its row and its column do not add up; all others stand in one that does."""
+    rows: dict[str, list[Number | None]] = {
+        "granted": [8, 1, 0, 0, 0, 0, 4],
+        "partly_granted": [2, 0, 0, 0, 0, 0, 2],
+        "concluded": [5, 1, 0, 0, 0, 0, 6],
+    }
+    filing, document = filed(rows, [])
+    settle_doubts(filing, document)
+    assert filing.unread == {"requests.granted.natural_person"}
+    assert filing.printed["requests.granted.natural_person"] == "8"
+    assert filing.tables["requests"]["granted"]["total"] == 4
+    rows["granted"][0] = 3
+    filing, document = filed(rows, [])
+    settle_doubts(filing, document)
+    assert not filing.unread
+
+
+def test_a_row_with_a_cell_too_many_is_null_and_said() -> None:
+    """A line seen where none is parted a cell, and the row was read without its half."""
+    filing, document = filed({"granted": [3, 1, 0, 0, 0, 0, 4]}, [])
+    last = filing.locators["requests.granted.total"]
+    assert last.box
+    filing.locators["requests.granted.total"] = replace(last, box=(last.box[0] + 9, *last.box[1:]))
+    settle_doubts(filing, document)
+    assert len(filing.unread) == len(APPLICANTS)
+
+
+def test_a_part_of_a_count_is_a_speck_taken_for_a_point() -> None:
+    filing, document = filed({"granted": [3.44, None, None, None, None, None, None]}, [])
+    settle_doubts(filing, document)
+    assert filing.unread == {"requests.granted.natural_person"}
+
+
+@installed
+@pytest.mark.parametrize("gap", [1, 12])
+def test_a_digit_right_beside_a_rule_is_looked_at_with_the_rule(gap: int) -> None:
+    """In narrow columns; taking the rule out must leave most of the digit."""
+    np = pytest.importorskip("numpy")
+    sheet = Image.new("L", (1800, 2400), 255)
+    draw = ImageDraw.Draw(sheet)
+    for x in (300, 500, 700):
+        draw.rectangle((x, 300, x + 3, 700), fill=0)
+    for y in (300, 500, 700):
+        draw.rectangle((300, y, 703, y + 3), fill=0)
+    draw.rectangle((500 - gap - 6, 380, 500 - gap, 420), fill=0)
+    page = straighten(np.asarray(sheet))
+    [line] = ink_lines(page.ink, (306, 306, 497, 497))
+    assert is_beside_a_rule(page, line) is (gap == 1)
+    left = (500 - gap - 6) * page.finer
+    assert (page.fine[400 * page.finer, left + 1 : left + 4 * page.finer] < 128).all()

@@ -111,7 +111,7 @@ def left_over(mark: str) -> list[str]:
     return found
 
 
-def gone(mark: Path, within: float = 10.0) -> bool:
+def gone(mark: Path, within: float = 60.0) -> bool:
     deadline = time.monotonic() + within
     while time.monotonic() < deadline:
         if not left_over(str(mark)) and not any(mark.glob("gongkai-office-*")):

@@ -20,6 +20,7 @@ from extract.filing import filed
 from extract.grids import Slot
 from extract.lines import grids_from_lines
 from extract.report import Locator
+from extract.sections import read_chapters
 from extract.sniff import Medium, sniff
 from extract.tables import read_tables
 from extract.text import chinese_number, mend_radicals, tidy
@@ -127,6 +128,7 @@ def test_every_number_survives_separators_and_full_width(number: int) -> None:
 
 
 def test_amounts_come_out_in_wan_yuan() -> None:
+    assert read_value("26.95万") == read_value("26.95万元")
     assert in_wan(Decimal("251000"), "元") == Decimal("25.1")
     assert in_wan(Decimal("43.788"), "万元") == in_wan(Decimal("43.788"), None) == Decimal("43.788")
 
@@ -289,6 +291,10 @@ TOGETHER = [
     ("2019", 19, ["requests_rows_slid_among_blanks", "requests_split_with_header"]),
     # Rows that have cells to spare and stand under their headers all the same.
     ("2019", 32, ["requests_without_spans", "row_totals_blank"]),
+    # Nothing for a total where blanks have a sign, and where rows with numbers have totals.
+    ("2021", 1, ["requests_cell_lost_and_filled_up", "blank_slash"]),
+    ("2021", 7, ["requests_cell_lost_and_filled_up", "blank_hyphen"]),
+    ("2021", 0, ["requests_cell_lost_and_filled_up", "blank_empty"]),
 ]
 
 
@@ -341,3 +347,38 @@ def test_other_columns_are_not_taken_for_beginnings_of_the_forms(heads: list[str
     page = f"<html><body><p>二、主动公开政府信息情况</p><table>{table}</table></body></html>"
     filed = read(Source(page.encode(), "table")).tables["disclosure"]
     assert not set(filed.get("fees", {}).values()) & {71, 83}
+
+
+def test_what_stands_under_a_first_heading_of_its_own_wording_is_the_overview() -> None:
+    lines = ["青原区公安局报告", "一、2014年工作开展情况", "发布信息1557条。", "二、存在的主要问题", "一是不足。"]
+    chapters = read_chapters([Paragraph(line) for line in lines])
+    assert [(section.number, section.heading) for section in chapters.sections] == [
+        (1, "一、2014年工作开展情况"),
+        (5, "二、存在的主要问题"),
+    ]
+    assert chapters.sections[0].text == "发布信息1557条。"
+    assert chapters.preface == ["青原区公安局报告"]
+
+
+@pytest.mark.parametrize("line", ["一、按照条例编制。本报告分六部分。", "一是按照条例编制"])
+def test_a_sentence_before_the_first_chapter_heads_none(line: str) -> None:
+    chapters = read_chapters([Paragraph(text) for text in (line, "二、主动公开政府信息情况", "公开3条。")])
+    assert [section.number for section in chapters.sections] == [2]
+    chapters = read_chapters([Paragraph(text) for text in ("一、编制说明", "一、总体情况", "公开3条。")])
+    assert [section.heading for section in chapters.sections] == ["一、总体情况"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "amount"),
+    [("15000000", None), ("15000000元", 1500), ("999999", 999999), ("1500万", 1500), ("2400000万元", 2400000)],
+)
+def test_an_amount_without_a_unit_that_can_hardly_be_wan_yuan_is_not_believed(
+    printed: str, amount: float | None
+) -> None:
+    rows = [["信息内容", "采购项目数量", "采购总金额"], ["政府集中采购", "17", printed]]
+    table = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    page = f"<html><body><p>二、主动公开政府信息情况</p><table>{table}</table></body></html>"
+    report = read(Source(page.encode(), "table"))
+    assert report.tables["disclosure"]["procurement"] == {"items": 17, "amount": amount}
+    unread = [finding for finding in report.findings if finding.rule == "unread:disclosure.procurement.amount"]
+    assert bool(unread) is (amount is None)

@@ -260,7 +260,7 @@ def answered(
     opener: urllib.request.OpenerDirector, request: urllib.request.Request
 ) -> Iterator[urllib.error.HTTPError]:
     try:
-        answer = opener.open(request, timeout=10)
+        answer = opener.open(request, timeout=60)
     except urllib.error.HTTPError as error:
         answer = error
     with answer:

@@ -352,9 +352,9 @@ def test_9_what_failed_last_night_is_two_clicks_away(site: str, browser: Browser
 
 def test_9_addresses_are_https_where_the_proxy_in_front_says_so(site: str) -> None:
     asked = Request(site + "feeds/reports.json", headers={"X-Forwarded-Proto": "https", "Host": "gongkai.example"})
-    with urlopen(asked, timeout=20) as answer:
+    with urlopen(asked, timeout=60) as answer:
         assert json.load(answer)["feed_url"] == "https://gongkai.example/feeds/reports.json"
-    with urlopen(site + "-/health", timeout=20) as answer:
+    with urlopen(site + "-/health", timeout=60) as answer:
         assert json.load(answer)["status"] == "ok"
 
 

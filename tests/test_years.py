@@ -25,8 +25,6 @@ from crawler.sample import SampleReport, truth
 from crawler.sample.render import grids, templates
 from extract.form import APPLICANTS
 
-pytestmark = pytest.mark.timeout(300)
-
 HOST = "http://www.shushi.gov.example"
 COLUMN = "/zwgk/zfxxgknb/index.html"
 PLACE = "霁川市漱石区"

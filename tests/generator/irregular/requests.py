@@ -197,12 +197,29 @@ def requests_rows_slid(sketch: Sketch) -> None:
 @KNOWN.sketch("table", "grid", "exact_or_null", reshapes=("requests",), topic="requests_label_cell requests_column")
 def requests_cell_lost(sketch: Sketch) -> None:
     """One of seven numbers was not printed at all: the rest slid left, which column is missing is a guess."""
+    _lose_a_cell(sketch)
+
+
+@KNOWN.sketch(
+    "table",
+    "grid",
+    "exact_or_null",
+    reshapes=("requests",),
+    topic="requests_label_cell requests_column blank blank_mark",
+)
+def requests_cell_lost_and_filled_up(sketch: Sketch) -> None:
+    """The same, and a blank stands at the row's end. Among other blanks nobody could tell in every case."""
+    _lose_a_cell(sketch).append(Cell(""))
+
+
+def _lose_a_cell(sketch: Sketch) -> list[Cell]:
     rows = [row for grid in sketch.grids["requests"] for row in grid if sum(cell.value for cell in row) == 7]
     row = sketch.rng.choice(rows)
     lost = sketch.rng.choice([cell for cell in row if cell.value])
     row.remove(lost)
     if lost.path:
         sketch.expected.cells[lost.path] = None
+    return row
 
 
 def _doubtful_if_blank(sketch: Sketch, row: list[Cell]) -> None:
