@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
+from crawler import calls
 from crawler.attachments import is_file
-from crawler.page import Link, Page, said, squeeze
+from crawler.page import Link, Page, said, scripts_in, squeeze
 from crawler.urls import directory, host_of, twin_key, with_query
 from extract.titles import judge
 
@@ -30,7 +31,12 @@ _ON_THE_WAY = re.compile(
     r"^(?:政府|政务)?信息公开(?:专栏|平台|目录)?$|^(?:政务|政府)公开$|^法定主动公开内容$|^信息公开$"
 )
 _NOTICES = re.compile(r"^(?:通知公告|公示公告|公告公示|通知公示|公告通知)$")
-_YEAR = re.compile(r"^(?:19|20)\d{2}年?(?:度|度?年报|度?报告)?$")
+_YEAR = re.compile(r"^(?:19|20)\d{2}年?(?:度|度?年报|度?报告|度?[及之]?以前.{0,6})?$")
+# Where the reports of long ago lie: 历年年报, 往年政府信息公开年报.
+_OLDER = re.compile(
+    r"^(?:历年|往年|历史|以往|往期|过往)(?:政府|政务)?(?:信息公开)?(?:工作)?(?:年度)?(?:年报|报告)$"
+    r"|^.{0,12}(?:年报|报告)\(20\d{2}年?[-—~至]20\d{2}年?\)$|^20\d{2}年?[-—~至]20\d{2}年.{0,12}$"
+)
 _UNIT = re.compile(
     r"^(?:(?:各?(?:省|市|区|县|州|旗)(?:级|直)?)?(?:人民)?政府(?:办公室|本级)?|[各本]?级政府|(?:各)?(?:市|区|县|旗)?级?(?:政府)?(?:直|直属|组成|工作)?"
     r"(?:部门|单位|机构|机关)(?:单位)?|(?:各)?(?:乡镇|镇街|街道|乡镇街道|镇办|乡镇\(街道\)|街道乡镇|街镇)(?:办事处|办)?|垂直(?:管理)?(?:部门|单位)|各?县市区?|[^，。]{2,8}(?:区|县|市))"
@@ -43,6 +49,7 @@ _TREE = re.compile(r"/([^/]+)/(?:[^/]*\.\w+)?$")
 _MORE = re.compile(r"^\W*(?:查看|点击)?(?:更多|进入|查看|详情|more)\W*$", re.IGNORECASE)
 _ONCHANGE = re.compile(r"""["']([^"']*)["']\s*\+\s*(?:this\.|\w+\.)?(?:value|options\[)""")
 _ONCHANGE_TAIL = re.compile(r"""(?:value|\])\s*\+\s*["']([^"']*)["']""")
+_CHOSEN = re.compile(r"this\.value|this\.options\[[^\]]*\]\.value")
 _ADDRESS = re.compile(r"[/?]|\.\w{3,5}$")
 _INDEX = re.compile(r"^(?:(?:index|default)\.\w+)?$", re.IGNORECASE)
 _LEAF = re.compile(r"/[A-Za-z][\w-]*\.s?html?$")
@@ -102,6 +109,7 @@ def find_subcolumns(page: Page, column_url: str) -> list[Link]:
         tree = _TREE.search(link.url) if other else None
         named = (
             bool(_YEAR.search(text))
+            or (beside and bool(_OLDER.search(text)))
             or (beside and bool(_UNIT.search(text)) and (below or "年报" in text))
             or bool(tree and _TOKENS.search(tree[1]))
         )
@@ -109,7 +117,8 @@ def find_subcolumns(page: Page, column_url: str) -> list[Link]:
         if named or leaf or (below and _is_directory(link.url) and directory(link.url) != root):
             found.setdefault(twin_key(link.url), link)
     for link in options(page):
-        if host_of(link.url) == host_of(column_url) and is_unit(link.title):
+        of_page = link.url.partition("?")[0] == page.url.partition("?")[0]
+        if host_of(link.url) == host_of(column_url) and (is_unit(link.title) or (of_page and body_of(link.title))):
             found.setdefault(twin_key(link.url), link)
     return [link for key, link in found.items() if key != twin_key(page.url)]
 
@@ -119,9 +128,11 @@ def options(page: Page) -> Iterator[Link]:
     list's own script states (`location.href='?year='+this.value`), or into the form's query."""
     if "<select" not in page.text.lower():
         return
+    functions = calls.made(scripts_in(page.root))
     for select in page.selector.xpath("//select[option]"):
         script = select.attrib.get("onchange", "")
         before, after = _ONCHANGE.search(script), _ONCHANGE_TAIL.search(script)
+        calling = _CHOSEN.search(script)
         form = select.xpath("ancestor::form[1]")
         action = (page.resolve(form[0].attrib.get("action") or page.url) if form else None) or page.url
         posted = bool(form) and form[0].attrib.get("method", "get").lower() == "post"
@@ -130,6 +141,8 @@ def options(page: Page) -> Iterator[Link]:
             href: str | None = None
             if before:
                 href = before[1] + value + (after[1] if after else "")
+            elif calling and (called := calls.address(_CHOSEN.sub(f"'{value}'", script), functions)):
+                href = called
             elif _ADDRESS.search(value):
                 href = value
             elif value and select.attrib.get("name") and not posted:

@@ -234,6 +234,8 @@ class Explorer:
             if known := self.documents.known(page.url):
                 self._visited(task, known, capture_id)
             return
+        if page.is_html:  # The articles before and behind it, as some pages name them, are of the same column.
+            self._articles(page, reading.neighbours(page), task.unit)
         found = platform.attachments(page) if page.is_html else []
         if page.is_html and not (plain or found) and len(page.prose) < reading.SHELL:
             found = [Attachment(url) for url in loading.bodies(page)]

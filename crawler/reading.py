@@ -47,6 +47,7 @@ _NAMED = re.compile(r"20\d{2}年度?(?:政府|政务)?信息公开.{0,8}(?:报�
 _ISSUED = re.compile(
     r"(?:来源|发布机构|发文机关|所属机构|信息来源)[:：](?!发布|\d|原创)[\u4e00-\u9fff]{2,20}(?:局|委|会|办|室|府|镇|乡|街道|处|中心)"
 )
+_BEFORE_AND_BEHIND = re.compile(r"[上下]一[篇条]")
 _YEAR_ALONE = re.compile(r"^((?:19|20)\d{2})年?度?$")
 # What a report's title may have before its end: a year, or nothing yet but a body's name, whole or cut, and the year's
 # first digits.
@@ -180,6 +181,14 @@ def lies_below(listing: Listing, column_url: str) -> bool | None:
     """Whether entries of a list lie below its column's directory, None where it has no entries."""
     root = directory(column_url)
     return any(url.startswith(root) for url in listing.own) if listing.own else None
+
+
+def neighbours(page: Page) -> list[Link]:
+    """The reports before and behind an article that its page names: 下一篇：2023年…"""
+    if not _BEFORE_AND_BEHIND.search(page.visible):
+        return []
+    reports = (link for link in page.links if (verdict := judge(link.title)).accepted and verdict.year)
+    return [link for link in reports if host_of(link.url) == host_of(page.url)]
 
 
 def is_list(page: Page, platform: Platform, link: Link) -> bool:

@@ -24,7 +24,7 @@ _NAME = re.compile(
 _YEAR = re.compile(
     rf"(?:(?<!\d)(?P<digits>(?:19|20)\d{{2}})|(?P<hanzi>{_HANZI}))(?!\s?[-./年]\d{{1,2}}[-./月])(?P<nian>年度?|(?=\D|$))"
 )
-_TWO_YEARS = re.compile(r"20\d{2}年?度?(?:、|和|及|与|至|-|—|~)+20\d{2}年")
+_TWO_YEARS = re.compile(r"20\d{2}年?度?(?:、|和|及|与|至|-|—|~)+20\d{2}(?:年|[)）]|$)")
 _PICTURED = re.compile(r"解读|图解|一图|一张图|长图|图说|数说|漫画|动画")
 _NOT_REPORTS = (
     (

@@ -11,7 +11,7 @@ from portal import CHAPTERS, article
 
 from crawler import attachments
 from crawler.admission import Admission
-from crawler.columns import find_columns, is_unit
+from crawler.columns import find_columns, find_subcolumns, is_unit
 from crawler.page import Ask, Link, Page
 from crawler.platforms import FAMILIES, GENERIC, detect, loading, named, replies
 from crawler.platforms.script import value_of
@@ -105,6 +105,10 @@ def test_values_in_scripts() -> None:
             ["7_2.html"],
         ),
         (
+            "</script><div data-total='9' data-size='3' data-url='list_{page}.html'></div><script>",
+            ["list_1.html", "list_2.html", "list_3.html"],
+        ),
+        (
             "function go(n){location.href='list.php?lm='+5+'&p='+n}</script><a onclick='go(2)'>下页</a><script>",
             ["list.php?lm=5&p=2"],
         ),
@@ -160,6 +164,35 @@ def test_numbers_of_pages_that_post_their_form_back() -> None:
     fields = "<input type='hidden' name='__VIEWSTATE' value='/wE='>"
     asked = GENERIC.pages(page(f"<html><body><form method='post'>{fields}{links}<span>2</span></form></body></html>"))
     assert [ask.body for ask in asked] == ["__VIEWSTATE=%2FwE%3D&__EVENTTARGET=G&__EVENTARGUMENT=Page%243"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["下页>>", "下 一 页", "下一页(2/3)", "Next »", "►", "下一頁", "[2]", "第2页", "<img src=n.gif alt=下一页>"],
+)
+def test_what_a_pager_calls_the_next_page(text: str) -> None:
+    for link in (f"<a href='b.html'>{text}</a>", "<link rel='next' href='b.html'>"):
+        asked = GENERIC.pages(page(f"<html><body>{link}</body></html>"))
+        assert [ask.url for ask in asked] == [f"{HOME}/gknb/b.html"]
+    assert not GENERIC.pages(page("<html><body><a href='b.html'>下一篇</a><a href='c.html'>◄</a></body></html>"))
+
+
+@pytest.mark.parametrize(
+    ("text", "is_column"),
+    [
+        ("历年年报", True),
+        ("往年政府信息公开年报", True),
+        ("2018年及以前", True),
+        ("政府信息公开年报（2008-2018）", True),
+        ("2008年-2018年", True),
+        ("历史沿革", False),
+        ("历年统计数据", False),
+    ],
+)
+def test_the_reports_of_long_ago_are_a_column(text: str, *, is_column: bool) -> None:
+    seen = page(f"<html><body><a href='/old/'>{text}</a></body></html>")
+    assert [link.url for link in find_subcolumns(seen, f"{HOME}/gknb/")] == [f"{HOME}/old/"] * is_column
+    assert not read_list(seen, GENERIC, f"{HOME}/gknb/").articles
 
 
 def test_the_departments_column_counts_beside_the_governments() -> None:

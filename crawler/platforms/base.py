@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from crawler import attachments, columns, inlined
 from crawler.attachments import Attachment
@@ -11,7 +11,10 @@ from crawler.page import Ask, Link, Page
 from crawler.platforms import loading, pagers, replies
 from crawler.urls import directory, host_of, twin_key
 
-_NEXT = re.compile(r"^(?:下一?页|后一?页|下页>*|[>›»]|&gt;|next)$", re.IGNORECASE)
+# What a pager's links say, without the signs and spaces around it: 下 一 页 >>, [2], 下一页(2/3).
+_SIGNS = re.compile(r"[\s\[\]【】()（）<>›»«‹→►▶|·]+")
+_ONWARD = re.compile(r"^\s*(?:[>›»→►▶]\s*)+$|^&gt;$")
+_NEXT = re.compile(r"^(?:下一?[页頁]|后一?[页頁]|next(?:page)?)(?:\d+/\d+)?$", re.IGNORECASE)
 _NUMBER = re.compile(r"^第?\d{1,3}页?$")
 _LAST = re.compile(r"^(?:尾页|末页|最后一?页)$")
 _ENTRIES = r"(?:共有?|总共|共计|总计|总数|总记录数)[:：]?(\d{1,6})(?:条|篇|项|个)(?:记录|信息|数据|内容)?"
@@ -78,10 +81,15 @@ class Platform:
         return int(match[1] or match[2]) if match else pagers.entries(page)
 
     def _linked_pages(self, page: Page) -> list[str]:
-        numbered = [link for link in (*page.links, *columns.options(page)) if _NUMBER.search(link.text)]
-        following = [link for link in page.links if _NEXT.search(link.text)]
-        last = [link for link in page.links if _LAST.search(link.text)]
-        return [link.url for link in (*following, *numbered, *last) if self.is_page_of(link.url, page.url)]
+        said = [(_SIGNS.sub("", link.text), link) for link in page.links]
+        following = [link.url for text, link in said if _NEXT.search(text) or (not text and _ONWARD.search(link.text))]
+        following += filter(
+            None, (page.resolve(link.get("href", "")) for link in page.root.iter("link") if _is_next(link))
+        )
+        numbered = [link.url for text, link in said if _NUMBER.search(text)]
+        numbered += [link.url for link in columns.options(page) if _NUMBER.search(link.text)]
+        last = [link.url for text, link in said if _LAST.search(text)]
+        return [url for url in (*following, *numbered, *last) if self.is_page_of(url, page.url)]
 
     def is_page_of(self, url: str, list_url: str) -> bool:
         """Whether a link of the pager leads on in the same list: same host, same directory or one that is named like
@@ -91,3 +99,8 @@ class Platform:
         here, there = directory(list_url), directory(url)
         stem = re.sub(r"(?:[_-]\d+)?\.\w+$", "", list_url.split("?", 1)[0])
         return there == here or url.startswith((stem + "/", stem + "_", stem + "-")) or there == directory(here[:-1])
+
+
+def _is_next(element: Any) -> bool:
+    """<link rel="next">"""
+    return str(element.get("rel", "")).lower() == "next"

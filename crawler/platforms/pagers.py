@@ -35,6 +35,10 @@ _TEMPLATE = re.compile(
     r"""\s*(?:(?:window\.)?location\.pathname\s*\+\s*)?["']([^"'<>]*)["']"""
     r"""\s*\+\s*\(?[\w.]++(?!\s*[=?(])(?:\s*[-+]\s*1)?\)?(?:\s*\+\s*["']([^"'<>]*)["'])?""",
 )
+# data-url="/gknb/list_{page}.html"
+_WITH_HOLE = re.compile(
+    r"""["']([^"'<>{}\s]{1,200})\{(?:page|p|n|num|pageNo|pageNum)\}([^"'<>{}\s]{0,80})["']""", re.IGNORECASE
+)
 # laypage.render({count: 45, limit: 15, …}), $('#p').pagination(45, {items_per_page: 15, …})
 _CALL = re.compile(r"(?:laypage(?:\.render)?|pagination|paging|paginator|pager)\s*(\([^;]{0,500})", re.IGNORECASE)
 _TOTAL = re.compile(
@@ -45,7 +49,7 @@ _PER_PAGE = re.compile(
 )
 # The same as variables, which a pager is then given.
 _TOTAL_IS = re.compile(r"""\b(?:total|recordCount|total(?:Count|Records?|Num))\s*=\s*["']?(\d{1,5})\b""", re.IGNORECASE)
-_SIZE_IS = re.compile(r"""\b(?:page_?size|per_?page|page_?rows)\s*=\s*["']?(\d{1,3})\b""", re.IGNORECASE)
+_SIZE_IS = re.compile(r"""\b(?:page_?size|per_?page|page_?rows|data-size)\s*=\s*["']?(\d{1,3})\b""", re.IGNORECASE)
 _FIRST = re.compile(
     r"^(.*(?:[-_/]|\b(?:page|pageNo|pageNum|pageIndex|currentPage|curPage|p)=))1(\.\w+|&.*)?$", re.IGNORECASE
 )
@@ -71,7 +75,8 @@ def templates(page: Page) -> Iterator[str]:
     list's own address where that is its page 1."""
     count = _count(page)
     own = _FIRST.match(page.url)
-    for before, after in list(dict.fromkeys(_TEMPLATE.findall(page.text)))[:4] if count > 1 else ():
+    made = (*_TEMPLATE.findall(page.text), *_WITH_HOLE.findall(page.text)) if count > 1 else ()
+    for before, after in list(dict.fromkeys(made))[:4]:
         for number in range(1, count + 1):
             if url := resolve(page.base, f"{before}{number}{after}"):
                 yield url

@@ -186,6 +186,17 @@ def body_loaded() -> Simulated:
     return site
 
 
+def neighbours() -> Simulated:
+    """The list shows the newest report alone; each names the one before it."""
+    site = Simulated("hidden_neighbours", COLUMN)
+    years = (2024, 2023, 2022)
+    for year in years:
+        before = f'<p>下一篇：<a href="/gknb/{year - 1}.html">{titled("人民政府", year - 1)}</a></p>'
+        site.report(f"/gknb/{year}.html", titled("人民政府", year), CHAPTERS + (before if year > years[-1] else ""))
+    site.put_list(COLUMN, [("/gknb/2024.html", titled("人民政府", 2024))])
+    return site
+
+
 def variables() -> Simulated:
     """How many entries and how many on a page are variables, which a pager of the portal's own is given."""
     site = Simulated("hidden_variables", "/gknb/index.html")
@@ -316,6 +327,7 @@ PORTALS = (
     loaded,
     loaded_by_its_own_script,
     variables,
+    neighbours,
     asked_as_json,
     asked_by_parameters,
     turned_by_button,

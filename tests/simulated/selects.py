@@ -39,6 +39,18 @@ def by_script() -> Simulated:
     return site
 
 
+def by_function() -> Simulated:
+    """The options are bodies, by a number that a function of the page puts behind the list's address."""
+    site = Simulated("select_function", "/gknb/list.jsp")
+    bodies = {"01": "县政府", "02": "教育局", "03": "财政局"}
+    lists = {code: [site.report(f"/gknb/{code}.html", titled(name))] for code, name in bodies.items()}
+    options = "".join(f'<option value="{code}">{name}</option>' for code, name in bodies.items())
+    script = '<script>function load(v){window.location="list.jsp?dept="+v;}</script>'
+    select = f'{script}<select onchange="load(this.value)">{options}</select>'
+    site.route("/gknb/list.jsp", lambda request: listing(lists[request.query.get("dept", "01")], select))
+    return site
+
+
 def by_form() -> Simulated:
     """The column is the report; the form asks for another year."""
     site = Simulated("select_form", "/xxgk/report.aspx?unit=7")
@@ -66,4 +78,4 @@ def posted() -> Simulated:
     return site
 
 
-PORTALS = (as_addresses, by_script, by_form, posted)
+PORTALS = (as_addresses, by_script, by_function, by_form, posted)
