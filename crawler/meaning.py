@@ -146,7 +146,7 @@ class Meaning:
         if link and (reading.is_list(page, platform, link) or not reading.shows(page, platform, link)):
             return None
         in_turn = key not in self._listed and (seen.role == "list" or key in self._columns)
-        if in_turn and seen.role == "list" and not _is_own_report(page, platform):
+        if in_turn and not _is_own_report(page, platform):
             return None
         title, _ = reading.report_title(page, link)
         column = self._columns.get(twin_key(source or seen.url))
