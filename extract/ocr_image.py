@@ -14,6 +14,8 @@ WIDTH = 1800
 _MOST_TILT, _STEP = 3.0, 0.1
 _SHORTEST_LEVEL, _SHORTEST_UPRIGHT = 66, 42
 _THICKEST = 14
+_LONG, _WHOLE = 120, 0.94
+"""What is longer than two narrow rows is a rule though it has gaps: scans break them."""
 _NARROWEST, _LOWEST = 240, 40
 _SPECK = 7
 _FINER, _MOST_PIXELS = 2, 12_000_000
@@ -137,10 +139,17 @@ def _runs(dark: Gray, shortest: int, upright: bool) -> tuple[list[Span], Gray]:
     keep: Gray = np.zeros(count, np.uint8)
     for n in range(1, count):
         x, y, w, h, _area = (int(v) for v in stats[n])
-        if (w if upright else h) <= _THICKEST:
+        box = dark[y : y + h, max(0, x - 1) : x + w + 1] if upright else dark[max(0, y - 1) : y + h + 1, x : x + w]
+        if (w if upright else h) <= _THICKEST and (max(w, h) > _LONG or _is_whole(box, upright)):
             found.append((x, y, x + w, y + h))
             keep[n] = 255
     return found, keep[labels]
+
+
+def _is_whole(run: Gray, upright: bool) -> bool:
+    """Whether a run is dark all along. In a narrow row a stroke of a character reaches from rule to rule but for the
+    paper on its either side."""
+    return float((run.max(axis=1 if upright else 0) > 0).mean()) > _WHOLE
 
 
 def _nets(runs: Gray) -> Gray:

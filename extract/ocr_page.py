@@ -140,7 +140,8 @@ def _with_cells_read_alone(
     alone = iter(read_lines([_crop(page.fine, span, 8, page.finer) for _, _, found, _ in values for span in found]))
     gone = {id(line) for _, inside, _, _ in values for line in inside}
     kept = [line for line in lines if id(line) not in gone]
-    doubtful: list[Box] = []
+    # A value in no cell that was found is read once only.
+    doubtful: list[Box] = [line.box for line in kept if not _is_words(line.text) and any(map(str.isdigit, line.text))]
     open_cells: list[tuple[Box, list[_Read], list[Span], Span]] = []
     for box, inside, found, within in values:
         settled, agreed = _settle(inside, [_Read(*next(alone), _points(span, scale)) for span in found])

@@ -12,7 +12,7 @@ from generator import Page, Wrong, judge, make_truth
 from generator.accuracy import read_page
 from generator.pdf import chromium, render_pdf
 from generator.scan import as_pdf, pictures
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
 from extract import Source, ocr, read
 from extract.document import Cell, Document
@@ -21,6 +21,7 @@ from extract.filing import Filing
 from extract.form import APPLICANTS
 from extract.ocr_doubts import ours_perhaps, settle_doubts
 from extract.ocr_image import ink_lines, is_beside_a_rule, straighten
+from extract.ocr_page import recognise
 from extract.report import Fault, Finding, Locator, Number, Severity
 
 installed = pytest.mark.skipif(not ocr.available(), reason="the extra is not installed: pip install 'gongkai[ocr]'")
@@ -213,3 +214,30 @@ def test_a_digit_right_beside_a_rule_is_looked_at_with_the_rule(gap: int) -> Non
     assert is_beside_a_rule(page, line) is (gap == 1)
     left = (500 - gap - 6) * page.finer
     assert (page.fine[400 * page.finer, left + 1 : left + 4 * page.finer] < 128).all()
+
+
+@installed
+@pytest.mark.parametrize("paper", [4, 0])
+def test_a_stroke_that_nearly_spans_a_narrow_row_is_no_rule(paper: int) -> None:
+    np = pytest.importorskip("numpy")
+    sheet = Image.new("L", (1800, 2400), 255)
+    draw = ImageDraw.Draw(sheet)
+    for x in (300, 700):
+        draw.rectangle((x, 300, x + 2, 474), fill=0)
+    for y in (300, 343, 386, 429, 472):
+        draw.rectangle((300, y, 702, y + 2), fill=0)
+    draw.rectangle((450, 346 + paper, 453, 385 - paper), fill=0)
+    page = straighten(np.asarray(sheet))
+    rules = [span for span in page.upright if 440 < span[0] < 460]
+    assert bool(rules) is (paper == 0)
+    assert bool(page.ink[365, 451]) is (paper > 0), "a stroke stays part of its character"
+
+
+@installed
+def test_a_value_in_no_cell_that_was_found_is_in_doubt() -> None:
+    np = pytest.importorskip("numpy")
+    sheet = Image.new("L", (1800, 2400), 255)
+    ImageDraw.Draw(sheet).text((600, 500), "35742277", fill=0, font=ImageFont.load_default(60))
+    page = recognise(np.asarray(sheet), 1, 600.0, 800.0)
+    assert "".join(char.text for char in page.chars) == "35742277"
+    assert len(page.doubtful) == 1
