@@ -17,9 +17,8 @@ from typing import TYPE_CHECKING
 import click
 
 from crawler.exits import ExitCode
-from crawler.progress import clear_bar, progress, silent
-from extract.alarms import Alarm, BadInput
-from extract.errors import Unreadable
+from crawler.progress_bar import clear_bar, progress, silent
+from extract.errors import Alarm, BadInput, Unreadable
 from extract.summary import unreadable_json, unreadable_words, words
 
 if TYPE_CHECKING:

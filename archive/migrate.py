@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlite_utils import Database, Migrations
 
 from archive.durable import alone, sync
-from extract.alarms import Alarm
+from extract.errors import Alarm
 
 _LOG = logging.getLogger(__name__)
 

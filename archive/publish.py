@@ -28,7 +28,7 @@ from archive.schema import open_archive
 from archive.search import STRIDE, TOKENIZER, index_text
 from archive.tallies import build_tallies
 from archive.versions import seen_again
-from extract.alarms import Alarm
+from extract.errors import Alarm
 
 TABLES = (
     "divisions",

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
-from extract.alarms import BadInput
+from extract.errors import BadInput
 
 if TYPE_CHECKING:
     from datasette.app import Datasette

@@ -21,7 +21,7 @@ from sqlite_utils import Database
 
 from archive.schema import open_archive
 from archive.warc import CaptureDamaged, CaptureMissing, read_record, stamp, warc_path
-from extract.alarms import BadInput
+from extract.errors import BadInput
 
 _BLOCK = 1024
 """Lines of one compressed block of the index, as other tools have them."""

@@ -20,7 +20,7 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecordLoader
 from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParserException
 
-from extract.alarms import Alarm
+from extract.errors import Alarm
 
 DECODED_LIMIT = 256_000_000
 """Bytes a content-coding may unfold to. The largest report seen is 40 MB; beyond this it is a decompression bomb."""

@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from crawler.run import crawl
 TITLE = "Crawling pages of report size on loopback"
 PAGES = 4000
 FEW = 500
+ROUNDS = 2
 SETTINGS: dict[str, Any] = {
     "DOWNLOAD_DELAY": 0,
     "AUTOTHROTTLE_ENABLED": False,
@@ -40,12 +42,18 @@ def run() -> Iterator[str]:
         here = Path(folder)
         (here / "portals.csv").write_text(_REGISTRY, "utf-8")
         with _portal(PAGES) as environment:
-            first, ours, our_cpu = _timed(lambda: _ours(here, "many", environment))
-            _, theirs, their_cpu = _timed(lambda: _python(["-m", "benchmarks.bare"], environment))
-            again, later, _ = _timed(lambda: _ours(here, "many", environment))
+            # In turn, and the best of each counts: a single run tells more of the machine than of either.
+            bare, own = [], []
+            for number in range(ROUNDS):
+                bare.append(_timed(lambda: _python(["-m", "benchmarks.bare"], environment)))
+                own.append(_timed(partial(_ours, here, f"many{number}", environment)))
+            again, later, _ = _timed(lambda: _ours(here, "many0", environment))
         with _portal(FEW) as environment:
             few = _ours(here, "few", environment)
-    pages = first["requests"]
+    first, pages = own[0][0], own[0][0]["requests"]
+    (ours, our_cpu), (theirs, their_cpu) = (
+        (min(wall for _, wall, _ in runs), min(cpu for _, _, cpu in runs)) for runs in (own, bare)
+    )
     yield (
         f"{PAGES} reports crawled, kept as WARC and indexed: {pages / ours:.0f} pages/s; bare Scrapy "
         f"on the same pages, keeping nothing: {pages / theirs:.0f} pages/s; "

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from lxml import etree  # type: ignore[import-untyped]
 from parsel import Selector
 
-from crawler import calls, sums
+from crawler import calls, folding
 from crawler.page import Page, said, scripts_in, squeeze
 from crawler.urls import resolve
 
@@ -122,7 +122,7 @@ def _candidates(root: Any, text: str) -> Iterator[tuple[str, str]]:
                 yield source, said(element)
     for script in scripts_in(root):
         written = script.replace("\\/", "/")
-        for source in _SCRIPT.findall(sums.put_in(written) if _ENDING.search(written) else written):
+        for source in _SCRIPT.findall(folding.folded(written) if _ENDING.search(written) else written):
             yield source, ""
 
 

@@ -30,7 +30,7 @@ from crawler.meaning import Meaning
 from crawler.page import Page
 from crawler.registry import Portal, choose, doubles, load
 from crawler.urls import host_of
-from extract.alarms import BadInput
+from extract.errors import BadInput
 from extract.sniff import Medium, sniff
 
 SAMPLES = 5

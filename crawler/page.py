@@ -14,7 +14,7 @@ from lxml import etree, html  # type: ignore[import-untyped]
 from parsel import Selector
 
 from archive.warc import charset_of
-from crawler import calls
+from crawler import calls, folding
 from crawler.urls import resolve, twin_key
 from extract.decode import Decoded, decode
 from extract.sniff import Medium, sniff
@@ -22,13 +22,11 @@ from extract.sniff import Medium, sniff
 _DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)")
 _ROWS = ("li", "tr", "dd", "dt", "p", "div")
 CUT = re.compile(r"(?:…|\.{2,}|⋯)\s*$")
-# What a redirect's script goes to: text in quotes and names of such, put together.
-_TERM = r"""(?:["'][^"']*["']|\b[a-z_]\w*)"""
+# What a redirect's script goes to: text in quotes, or a name of such, and nothing added to it.
 _SHELL = re.compile(
-    rf"""(?:location(?:\.href)?\s*=|location\.(?:replace|assign)\s*\()\s*({_TERM}(?:\s*\+\s*{_TERM})*)(?!\s*[+.\w(\[])""",
+    r"""(?:location(?:\.href)?\s*=|location\.(?:replace|assign)\s*\()\s*(?:["']([^"']+)["']|([a-z_]\w*))(?!\s*[+.\w(\[])""",
     re.IGNORECASE,
 )
-_NAMED = re.compile(r"""\b(\w+)\s*=\s*["']([^"']+)["']\s*[;,\n]""")
 _FOR_PHONES = re.compile(r"//(?:m|wap|mobile|3g)\.|/(?:m|wap|mobile|3g|phone)(?:/|$)|_wap\.", re.IGNORECASE)
 # An address in quotes to which the script adds nothing.
 _WHOLE = re.compile(
@@ -235,18 +233,12 @@ class Page:
             if refreshes and (match := _REFRESH.search(meta.get("content", ""))):
                 return resolve(self.base, match.group(1))
         loading = (body.get("onload", "") for body in self.root.iter("body"))
-        script = "\n".join([*scripts_in(self.root), *loading])
-        named = dict(_NAMED.findall(script))
-        found = [_put_together(terms, named) for terms in _SHELL.findall(script)]
+        script = folding.folded("\n".join([*scripts_in(self.root), *loading]))
+        named = folding.constants(script)
+        found = [text or named.get(name, "") for text, name in _SHELL.findall(script)]
         urls = [url for target in found if target and (url := resolve(self.base, target))]
         # A shell that tells telephones from others names both their pages.
         return min(urls, key=lambda url: bool(_FOR_PHONES.search(url)), default=None)
-
-
-def _put_together(terms: str, named: dict[str, str]) -> str:
-    """The address that text and names of text make, "" where a name is not known."""
-    parts = [term[1:-1] if term[0] in "\"'" else named.get(term) for term in re.findall(_TERM, terms, re.IGNORECASE)]
-    return "" if None in parts else "".join(filter(None, parts))
 
 
 def parsed(text: str) -> Any:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from crawler.divisions import divisions, find, former, full_name
 from crawler.platforms import FAMILIES
 from crawler.urls import twin_key
-from extract.alarms import BadInput
+from extract.errors import BadInput
 
 COLUMNS = ("id", "division_code", "name", "level", "home_url", "column_url", "platform", "note")
 LEVELS = ("province", "city", "county", "zone", "town")

@@ -21,7 +21,7 @@ from archive.schema import open_archive
 from crawler.exits import ExitCode
 from crawler.outcomes import Outcome
 from crawler.registry import choose, load
-from extract.alarms import Alarm
+from extract.errors import Alarm
 
 _HOME = Path(__file__).resolve().parents[1]
 _LOG_TAIL = 30

@@ -12,8 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from extract.alarms import Alarm
-from extract.errors import Unreadable
+from extract.errors import Alarm, Unreadable
 from extract.report import EXTRACTOR_VERSION
 from extract.workers import DEFAULT, Limits, run
 

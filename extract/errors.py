@@ -1,8 +1,19 @@
-"""Why a source could not be read: a status for machines with sentences for people."""
+"""Errors that a person can mend, and why a source could not be read: a status for machines with sentences for people.
+
+It loads nothing: every command knows these.
+"""
 
 from __future__ import annotations
 
 from enum import StrEnum
+
+
+class Alarm(Exception):
+    """Something is in the way; the message is a sentence for whoever is at the command line, who sees no traceback."""
+
+
+class BadInput(Alarm, ValueError):
+    """What was given is at fault, not what was done with it."""
 
 
 class Status(StrEnum):

@@ -18,7 +18,7 @@ from extract.decode import decode
 from extract.document import Block, Document, Grid, Paragraph
 from extract.errors import Status, Unreadable
 from extract.grids import is_form_grid
-from extract.html_generated import has_generated, shown_by
+from extract.html_shown import has_generated, shown_by
 from extract.html_walk import Walker
 from extract.soup import soup_of
 

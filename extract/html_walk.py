@@ -15,7 +15,7 @@ from extract.document import PICTURE, Block, Cell, Grid, Paragraph
 from extract.errors import Status, Unreadable
 from extract.grids import is_form_grid
 from extract.hidden import is_hidden, is_unseen, look_of
-from extract.html_generated import Shown
+from extract.html_shown import Shown
 from extract.report import Locator
 from extract.text import Look, looking, shown
 

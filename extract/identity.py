@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from extract.chapters import heading_of
 from extract.dates import find_date
-from extract.document import Block, Metadata, Paragraph
+from extract.document import Block, Document, Metadata, Paragraph
 from extract.sections import Chapters
 from extract.text import canonical, squeeze
 from extract.titles import Verdict, cut_site, judge
@@ -25,6 +25,12 @@ _LABEL = re.compile(r"^(?:标题|名称|信息名称|文件名称)[:：]?")
 # A preface may name the report that no line is the title of: 现公布青原区水利局2022年政府信息公开工作年度报告。
 _STATED = re.compile(
     r"(?:公布|发布|公开|编制|形成)(?:了)?[《“]?(?P<title>[^，,。；;：:《》“”]{0,40}信息公开[^，,。；;《》“”]{0,10}(?:报告|年报))"
+)
+_NAME_AND_YEAR = re.compile(
+    r"(?:(?:19|20)\d{2}年?度?)?[\u4e00-\u9fff()（）]{0,36}(?:(?:19|20)\d{2}年?度?)?[\u4e00-\u9fff]{0,4}"
+)
+_BODY_END = re.compile(
+    r"(?:政府|办公室|办公厅|局|委|委员会|厅|院|会|中心|镇|乡|街道|办事处|处|所|站|队|社|馆|室|区|县|市|省|公司|学校|大学|医院|部|团|场|园|城|机关)(?:[(（][^()（）]+[)）])?$"
 )
 _DOCUMENT_NUMBER = re.compile(r"[〔\[［(（](?:19|20)\d{2}[〕\]］)）]\d+号|签发人|索引号")
 _MOST_TITLE_LINES = 4
@@ -78,6 +84,11 @@ def identify(blocks: list[Block], metadata: Metadata, chapters: Chapters, hints:
         or (find_date(chapters.signed) if chapters.signed else None)
     )
     return Identity(squeeze(title) if title else None, agency, year, published, period, bool(titles))
+
+
+def names_itself(document: Document) -> bool:
+    """Whether the document itself, and not only who links it, has a report's title."""
+    return any(judge(title).accepted for title in _titles(document.blocks, document.metadata, Hints()))
 
 
 def _titles(blocks: list[Block], metadata: Metadata, hints: Hints) -> Iterator[str]:
@@ -137,14 +148,6 @@ def _may_belong(line: str) -> bool:
         and not judge(line).accepted
         and not re.search(r"首页|位置|发布|来源|目录|专栏|索引|公开$|信息公开", plain)
     )
-
-
-_NAME_AND_YEAR = re.compile(
-    r"(?:(?:19|20)\d{2}年?度?)?[\u4e00-\u9fff()（）]{0,36}(?:(?:19|20)\d{2}年?度?)?[\u4e00-\u9fff]{0,4}"
-)
-_BODY_END = re.compile(
-    r"(?:政府|办公室|办公厅|局|委|委员会|厅|院|会|中心|镇|乡|街道|办事处|处|所|站|队|社|馆|室|区|县|市|省|公司|学校|大学|医院|部|团|场|园|城|机关)(?:[(（][^()（）]+[)）])?$"
-)
 
 
 def _opening(blocks: list[Block]) -> list[str]:

@@ -11,7 +11,7 @@ from extract.figures import read_figures
 from extract.form import FIRST_FORM_YEAR
 from extract.grids import split_prose
 from extract.html import read_html
-from extract.identity import Hints, identify
+from extract.identity import Hints, identify, names_itself
 from extract.lines import grids_from_lines
 from extract.ocr_doubts import UNRULED, ours_perhaps, settle_doubts
 from extract.ofd import is_ofd, read_ofd
@@ -51,8 +51,8 @@ def read(source: Source, attachments: Sequence[Source] = (), hints: Hints | None
             failures.append(failure)
             continue
         report = parse(document, each.name, hints)
-        if _is_blank(report) and len(sources) == 1 and parse(document, each.name, Hints()).title is None:
-            # A list calls it a report; the page says nothing of one: it may be what stands for a missing page.
+        if _is_blank(report) and len(sources) == 1 and not names_itself(document):
+            # Only a list calls it a report: it may be what stands for a missing page.
             report.title = None
         readings.append(report)
         if n == 0 and attachments:

@@ -15,11 +15,9 @@ from extract.text import canonical, simplified
 from extract.values import MONEY, in_wan, read_value
 
 _CELLS = {form: {item.key: tuple(item.cells) for item in items} for form, items in DISCLOSURE.items()}
-_LABELS: dict[str, list[str]] = {}
-for _items in DISCLOSURE.values():
-    for _printed in _items:
-        for _key, _label in _printed.cells.items():
-            _LABELS.setdefault(_key, []).append(labels.core(_label))
+_LABELS = [
+    (key, labels.core(label)) for items in DISCLOSURE.values() for item in items for key, label in item.cells.items()
+]
 _BEGUN = 3
 _SURELY_YUAN = 1_000_000
 _UNIT = re.compile(r"(?:单位[:：]?|[(（])\s*(万元|亿元|元)")
@@ -134,8 +132,9 @@ def _header(words: list[Cell]) -> Header | None:
 def _is_label(cell: Cell, found: str | None, official: str) -> bool:
     """Whether a label is the form's at its place, or its beginning: a second line may be lost (本年新｜制作数量)."""
     begun = labels.core(cell.text)
-    is_begun = len(begun) >= _BEGUN and not _YEAR.match(canonical(cell.text))
-    return found == official or (is_begun and any(label.startswith(begun) for label in _LABELS[official]))
+    if found == official or len(begun) < _BEGUN or _YEAR.match(canonical(cell.text)):
+        return found == official
+    return any(key == official and label.startswith(begun) for key, label in _LABELS)
 
 
 def _earlier(cells: list[Cell]) -> list[bool]:

@@ -23,7 +23,7 @@ from archive.readings import dump, load
 from crawler.sample.truth import truth as sample
 from extract import Locator, Report, Source, locate, read
 from extract.decode import decode
-from extract.html_generated import shown_by
+from extract.html_shown import shown_by
 from extract.pdf_page import read_page as read_pdf_page
 from extract.proof import (
     body_of_docx,

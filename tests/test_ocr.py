@@ -19,6 +19,7 @@ from extract.document import Cell, Document
 from extract.errors import Status, Unreadable
 from extract.filing import Filing
 from extract.form import APPLICANTS
+from extract.ocr import Gray
 from extract.ocr_doubts import ours_perhaps, settle_doubts
 from extract.ocr_image import ink_lines, is_beside_a_rule, straighten
 from extract.ocr_page import recognise
@@ -197,19 +198,24 @@ def test_a_part_of_a_count_is_a_speck_taken_for_a_point() -> None:
     assert filing.unread == {"requests.granted.natural_person"}
 
 
+def drawn(columns: list[int], rows: list[int], stroke: tuple[int, int, int, int]) -> Gray:
+    """A page with a table's rules and one stroke."""
+    np = pytest.importorskip("numpy")
+    sheet = Image.new("L", (1800, 2400), 255)
+    draw = ImageDraw.Draw(sheet)
+    for x in columns:
+        draw.rectangle((x, rows[0], x + 3, rows[-1]), fill=0)
+    for y in rows:
+        draw.rectangle((columns[0], y, columns[-1] + 3, y + 3), fill=0)
+    draw.rectangle(stroke, fill=0)
+    return np.asarray(sheet)
+
+
 @installed
 @pytest.mark.parametrize("gap", [1, 12])
 def test_a_digit_right_beside_a_rule_is_looked_at_with_the_rule(gap: int) -> None:
     """In narrow columns; taking the rule out must leave most of the digit."""
-    np = pytest.importorskip("numpy")
-    sheet = Image.new("L", (1800, 2400), 255)
-    draw = ImageDraw.Draw(sheet)
-    for x in (300, 500, 700):
-        draw.rectangle((x, 300, x + 3, 700), fill=0)
-    for y in (300, 500, 700):
-        draw.rectangle((300, y, 703, y + 3), fill=0)
-    draw.rectangle((500 - gap - 6, 380, 500 - gap, 420), fill=0)
-    page = straighten(np.asarray(sheet))
+    page = straighten(drawn([300, 500, 700], [300, 500, 700], (500 - gap - 6, 380, 500 - gap, 420)))
     [line] = ink_lines(page.ink, (306, 306, 497, 497))
     assert is_beside_a_rule(page, line) is (gap == 1)
     left = (500 - gap - 6) * page.finer
@@ -219,15 +225,8 @@ def test_a_digit_right_beside_a_rule_is_looked_at_with_the_rule(gap: int) -> Non
 @installed
 @pytest.mark.parametrize("paper", [4, 0])
 def test_a_stroke_that_nearly_spans_a_narrow_row_is_no_rule(paper: int) -> None:
-    np = pytest.importorskip("numpy")
-    sheet = Image.new("L", (1800, 2400), 255)
-    draw = ImageDraw.Draw(sheet)
-    for x in (300, 700):
-        draw.rectangle((x, 300, x + 2, 474), fill=0)
-    for y in (300, 343, 386, 429, 472):
-        draw.rectangle((300, y, 702, y + 2), fill=0)
-    draw.rectangle((450, 346 + paper, 453, 385 - paper), fill=0)
-    page = straighten(np.asarray(sheet))
+    rows = [300, 344, 388, 432, 476]
+    page = straighten(drawn([300, 700], rows, (450, 348 + paper, 453, 387 - paper)))
     rules = [span for span in page.upright if 440 < span[0] < 460]
     assert bool(rules) is (paper == 0)
     assert bool(page.ink[365, 451]) is (paper > 0), "a stroke stays part of its character"

@@ -19,8 +19,9 @@ from crawler.platforms.base import Platform
 from crawler.platforms.script import value_of
 from crawler.urls import query_value, resolve, with_query
 
-_BASE = re.compile(r"^(https?://[^/]+(?:/[^/?#]+)?/gkmlpt)(?:[/?#]|$)")
-_ANNUAL = re.compile(_BASE.pattern.replace("(?:[/?#]|$)", "/annualreport"))
+_SITE = r"^(https?://[^/]+(?:/[^/?#]+)?/gkmlpt)"
+_BASE = re.compile(rf"{_SITE}(?:[/?#]|$)")
+_ANNUAL = re.compile(rf"{_SITE}/annualreport")
 _FRAGMENT = re.compile(r"#(\d+)")
 _NAME = re.compile(r"(?:公开|^).{0,6}(?:年报|年度报告)$")
 

@@ -13,7 +13,7 @@ import re
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from crawler import sums
+from crawler import folding
 from crawler.page import Ask, Page, said, scripts_in
 from crawler.urls import directory, host_of, resolve, with_query
 
@@ -55,8 +55,8 @@ def asks(page: Page) -> list[Ask]:
     empty = not any(link.date for link in page.links)
     if not (empty or offers_more(page)):
         return []
-    text = sums.put_in(page.text)
-    known = sums.names(text)
+    text = folding.folded(page.text)
+    known = folding.constants(text)
     made = (_first(found, known) for way in (_BEHIND, _AS_JSON, _ALONG) for found in way.finditer(text))
     found = next((about for about in made if about), None)
     if found and (ask := _ask({**found, "base": page.base}, 1)):

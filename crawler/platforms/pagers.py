@@ -50,10 +50,10 @@ _PER_PAGE = re.compile(
 # The same as variables, which a pager is then given.
 _TOTAL_IS = re.compile(r"""\b(?:total|recordCount|total(?:Count|Records?|Num))\s*=\s*["']?(\d{1,5})\b""", re.IGNORECASE)
 _SIZE_IS = re.compile(r"""\b(?:page_?size|per_?page|page_?rows|data-size)\s*=\s*["']?(\d{1,3})\b""", re.IGNORECASE)
-_FIRST = re.compile(
-    r"^(.*(?:[-_/]|\b(?:page|pageNo|pageNum|pageIndex|currentPage|curPage|p)=))1(\.\w+|&.*)?$", re.IGNORECASE
-)
-_PLACE = re.compile(_FIRST.pattern.replace(")1(", r")(\d{1,2})("), re.IGNORECASE)
+# Where an address has its page's number; the first page's, and any.
+_BEFORE, _AFTER = r"^(.*(?:[-_/]|\b(?:page|pageNo|pageNum|pageIndex|currentPage|curPage|p)=))", r"(\.\w+|&.*)?$"
+_FIRST = re.compile(rf"{_BEFORE}1{_AFTER}", re.IGNORECASE)
+_PLACE = re.compile(rf"{_BEFORE}(\d{{1,2}}){_AFTER}", re.IGNORECASE)
 _FIELD = re.compile(
     r"^(?:page|p|(?:cur|current|now|to|go)_?page(?:no|num)?|page_?(?:no|num|index|number))$", re.IGNORECASE
 )

@@ -13,7 +13,7 @@ _SET = re.compile(rf"""(?<![\w.])([A-Za-z_]\w*)\s*=\s*({_TEXT}|\d{{1,9}})\s*(?=[
 _LONGEST = 300_000
 
 
-def names(script: str) -> dict[str, str]:
+def constants(script: str) -> dict[str, str]:
     """The text and numbers that a script gives a name, if never another."""
     found: dict[str, set[str]] = {}
     for name, value in _SET.findall(script[:_LONGEST]):
@@ -21,14 +21,14 @@ def names(script: str) -> dict[str, str]:
     return {name: next(iter(values)).strip("\"'") for name, values in found.items() if len(values) == 1}
 
 
-def put_in(script: str) -> str:
+def folded(script: str) -> str:
     """The script with its template strings written as sums, and in each sum the names of text put in."""
     if len(script) > _LONGEST:
         return script
     text = _TEMPLATE.sub(lambda found: _as_sum(found[1]), script) if "`" in script else script
     if "+" not in text:
         return text
-    known = {name: value for name, value in names(text).items() if not value.isdecimal()}
+    known = {name: value for name, value in constants(text).items() if not value.isdecimal()}
     return _SUM.sub(lambda found: _added(found.group(), known), text)
 
 
